@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import { frameHeader, size } from './frame-header.js';
+
+/** Why a frame was not analysed. Every such frame is counted under exactly one of these. */
+export const dropReasons = ['overloaded', 'expired', 'undecodable', 'late', 'failed'] as const;
+
+export type DropReason = (typeof dropReasons)[number];
+
+/** One person: see `libs/pose/pose.ts`. Pixels of the source picture. */
+export const poseMessage = z.object({
+  box: z.tuple([z.number(), z.number(), z.number(), z.number()]),
+  score: z.number(),
+  keypoints: z.array(z.number()).length(51),
+});
+
+const common = {
+  type: z.literal('poses.estimated'),
+  v: z.literal(1),
+  ...frameHeader,
+  policy: z.enum(['live', 'file']),
+  source: size,
+};
+
+/**
+ * ingest or inference → tracker, in the camera's lane. Every `seq` of an epoch arrives exactly once in effect:
+ * with `poses`, or as `skipped` in the place of a frame that was not analysed, or as `ended` after the last frame.
+ */
+export const posesEstimated = z.discriminatedUnion('outcome', [
+  z.object({
+    ...common,
+    outcome: z.literal('poses'),
+    /** Size of the stored pixels, so that a snapshot can be cut from them. */
+    analysis: size,
+    poses: z.array(poseMessage),
+    modelId: z.string(),
+    /** Execution provider that ran: `cpu`, `cuda` or `webgpu`. */
+    provider: z.string(),
+    inferenceMs: z.number(),
+  }),
+  z.object({ ...common, outcome: z.literal('skipped'), reason: z.enum(dropReasons) }),
+  z.object({
+    ...common,
+    outcome: z.literal('ended'),
+    /** `complete`: the file was read to its end; `cut`: the stream broke or was cancelled. */
+    how: z.enum(['complete', 'cut']),
+  }),
+]);
+
+export type PosesEstimated = z.infer<typeof posesEstimated>;
