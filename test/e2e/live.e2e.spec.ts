@@ -1,0 +1,155 @@
+import { copyFileSync, mkdirSync } from 'node:fs';
+import path from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { freePort, waitUntil } from '#testing/servers.js';
+import { itWithData } from '#testing/shared-data.js';
+import { axeProblems, looks, openBrowser, openPage, OUTPUT, overflowPx, picture, signIn } from './browser.js';
+import { startRtspCamera } from './rtsp-camera.js';
+import { startSystem, type System } from './system.js';
+
+interface Named {
+  readonly id: string;
+}
+
+interface Camera extends Named {
+  readonly epoch: number;
+  readonly health: { readonly state: string; readonly problem: string | null } | null;
+}
+
+interface Event extends Named {
+  readonly cameraId: string;
+  readonly kind: string;
+}
+
+const wholePicture = [
+  [0.02, 0.02],
+  [0.98, 0.02],
+  [0.98, 0.98],
+  [0.02, 0.98],
+];
+
+async function peopleOn(page: Page, cameraId: string): Promise<number> {
+  return Number((await page.getByTestId(`overlay-${cameraId}`).getAttribute('data-people')) ?? 0);
+}
+
+async function expectPeople(page: Page, cameraId: string): Promise<void> {
+  await waitUntil(async () => {
+    const people = await peopleOn(page, cameraId);
+    if (people < 1) throw new Error(`nobody drawn on ${cameraId}`);
+  }, 60_000);
+}
+
+describe('live cameras in the browser', () => {
+  let system: System;
+  let browser: Browser;
+
+  beforeAll(async () => {
+    [system, browser] = await Promise.all([startSystem(), openBrowser()]);
+  }, 180_000);
+
+  afterAll(async () => {
+    await browser.close();
+    await system.stop();
+  }, 60_000);
+
+  itWithData(
+    'shows two cameras with overlays, raises an alert, and a camera that died comes back by itself',
+    ['../tools/rtsp-camera.py', 'pets09_s2l1/pets09_s2l1_7fps.mp4', 'video/store-aisle-detection_preview.mp4'],
+    async (script = '', people = '', store = '') => {
+      const [stablePort, dyingPort] = [await freePort(), await freePort()];
+      const stable = await startRtspCamera(script, stablePort, [people]);
+      const dying = await startRtspCamera(script, dyingPort, [store]);
+      try {
+        const yard = await system.api<Named>('POST', '/api/cameras', { name: 'Yard', url: stable.urls[0], fps: 5 });
+        const aisle = await system.api<Named>('POST', '/api/cameras', { name: 'Aisle', url: dying.urls[0], fps: 5 });
+        const zone = await system.api<Named>('POST', `/api/cameras/${yard.id}/zones`, {
+          name: 'Whole yard',
+          polygon: wholePicture,
+        });
+        await system.api('POST', '/api/rules', {
+          kind: 'intrusion',
+          name: 'Somebody in the yard',
+          cameraId: yard.id,
+          zoneId: zone.id,
+          params: {},
+          enabled: true,
+        });
+
+        const { page, context, problems } = await openPage(browser, looks[1], ['/api/session']);
+        await signIn(page, system.url, system);
+        await expectPeople(page, yard.id);
+        await expectPeople(page, aisle.id);
+        await waitUntil(async () => {
+          const { events } = await system.api<{ events: Event[] }>('GET', `/api/events?cameraId=${yard.id}`);
+          if (events.length === 0) throw new Error('no alert yet');
+        }, 60_000);
+        await picture(page, 'wall-two-cameras');
+        expect(await axeProblems(page)).toEqual([]);
+        if (process.env['POSEWATCH_UPDATE_IMAGES'] === '1') {
+          mkdirSync('docs/images', { recursive: true });
+          copyFileSync(path.join(OUTPUT, 'wall-two-cameras.png'), 'docs/images/wall.png');
+        }
+
+        await page.goto(`${system.url}/alerts`);
+        const { events } = await system.api<{ events: Event[] }>('GET', `/api/events?cameraId=${yard.id}`);
+        await page.getByTestId(`alert-${events[0]?.id ?? ''}`).waitFor();
+        const snapshot = await page.evaluate(
+          async (id) => (await fetch(`/api/events/${id}/snapshot.jpg`)).headers.get('content-type'),
+          events[0]?.id ?? '',
+        );
+        expect(snapshot).toBe('image/jpeg');
+        await picture(page, 'alerts-live');
+
+        const epochBefore = (await system.api<Camera>('GET', `/api/cameras/${aisle.id}`)).epoch;
+        await dying.kill();
+        await waitUntil(async () => {
+          const { health } = await system.api<Camera>('GET', `/api/cameras/${aisle.id}`);
+          if (health === null || health.state === 'live') throw new Error('the loss is not shown yet');
+          expect(health.problem).toBeTruthy();
+        }, 60_000);
+        await page.goto(system.url);
+        await page.getByTestId(`tile-${aisle.id}`).waitFor();
+        await expectPeople(page, yard.id);
+        await picture(page, 'wall-one-camera-lost');
+        await dying.start();
+        await waitUntil(async () => {
+          const camera = await system.api<Camera>('GET', `/api/cameras/${aisle.id}`);
+          if (camera.health?.state !== 'live' || camera.epoch <= epochBefore) throw new Error('not back yet');
+        }, 90_000);
+        await expectPeople(page, aisle.id);
+        await picture(page, 'wall-camera-back');
+
+        for (const look of looks) {
+          const other = await openPage(browser, look, ['/api/session']);
+          await signIn(other.page, system.url, system);
+          for (const [name, route] of [
+            ['wall', '/'],
+            ['camera', `/cameras/${yard.id}`],
+            ['alerts', '/alerts'],
+            ['tracks', '/tracks'],
+            ['system', '/system'],
+          ] as const) {
+            await other.page.goto(system.url + route);
+            if (name === 'camera' || name === 'wall') await expectPeople(other.page, yard.id);
+            else await other.page.getByRole('heading').first().waitFor();
+            await picture(other.page, `live-${name}-${look.name}`);
+            expect({ name, look: look.name, axe: await axeProblems(other.page) }).toEqual({
+              name,
+              look: look.name,
+              axe: [],
+            });
+            expect({ name, overflowPx: await overflowPx(other.page) }).toEqual({ name, overflowPx: 0 });
+          }
+          expect(other.problems).toEqual([]);
+          await other.context.close();
+        }
+        expect(problems).toEqual([]);
+        await context.close();
+      } finally {
+        await stable.kill();
+        await dying.kill();
+      }
+    },
+    420_000,
+  );
+});
