@@ -1,0 +1,28 @@
+/** How poses are linked. Times are real time, so the same settings serve any frame rate. */
+export interface TrackerSettings {
+  /** Poses at or above this score are matched first and may start a track, 0..1. */
+  readonly highScore: number;
+  /** Poses at or above this score may continue a track, 0..1; lower ones are ignored. */
+  readonly lowScore: number;
+  /** An unmatched pose at or above this score starts a track, 0..1. */
+  readonly newTrackScore: number;
+  /** A new track at or above this score is confirmed at once, 0..1; others at their second observation. */
+  readonly confirmScore: number;
+  /** A joint below this score takes no part in comparisons and does not move its smoothed position, 0..1. */
+  readonly jointScore: number;
+  /** A confirmed track out of sight for longer than this is ended (seconds). */
+  readonly maxLostSec: number;
+  /** An unconfirmed track not seen for longer than this is ended (seconds). */
+  readonly maxTentativeSec: number;
+}
+
+/** Settings for the default model. */
+export const defaultTrackerSettings: TrackerSettings = {
+  highScore: 0.3,
+  lowScore: 0.12,
+  newTrackScore: 0.35,
+  confirmScore: 0.6,
+  jointScore: 0.2,
+  maxLostSec: 2,
+  maxTentativeSec: 0.35,
+};
