@@ -2,8 +2,8 @@
  * Work that is delivered at least once, on BullMQ. A message has an id; while a message of that id waits or runs, a second one
  * is ignored. A finished message leaves no trace, so that the same id can be sent again.
  *
- * A handler that throws `unavailable` or `timeout` is called again, with growing pauses, for as long as it takes. Any other error is
- * tried `ATTEMPTS` times. What then still fails, or never matched the schema, is kept in a bounded list and counted.
+ * A handler that throws an error of a kind worth trying again (`errorPolicy`: `unavailable`, `timeout`) is called again, with growing
+ * pauses, for as long as it takes. What fails otherwise, or never matched the schema, is kept in a bounded list and counted.
  */
 import { Queue, Worker, type Job } from 'bullmq';
 import type { z } from 'zod';
@@ -13,7 +13,6 @@ import { errorNotice } from './error-notice.js';
 import { keepBad, badCount } from './bad-messages.js';
 import { closeRedis, openRedis, type Redis } from './redis.js';
 
-const ATTEMPTS = 3;
 const MAX_PAUSE_MS = 1000;
 const FULL_CHECK_EVERY = 64;
 const FULL_PAUSE_MS = 200;
@@ -95,9 +94,9 @@ export function openSender<T>(options: SenderOptions): Sender<T> {
     counts: async () => {
       const counts = await queue.getJobCounts('waiting', 'active', 'delayed');
       return {
-        waiting: counts.waiting ?? 0,
-        active: counts.active ?? 0,
-        delayed: counts.delayed ?? 0,
+        waiting: counts.waiting,
+        active: counts.active,
+        delayed: counts.delayed,
         failed: await badCount(redis, options.queue),
       };
     },
@@ -169,8 +168,7 @@ async function deliver<T>(job: Job<unknown>, to: Delivery<T>): Promise<void> {
       return;
     } catch (thrown) {
       const problem = asAppError(thrown);
-      const forEver = problem.kind === 'unavailable' || problem.kind === 'timeout';
-      if (!forEver && (!errorPolicy[problem.kind].retry || attempt >= ATTEMPTS)) {
+      if (!errorPolicy[problem.kind].retry) {
         await giveUp(job, to, `${problem.kind}: ${problem.message}`);
         return;
       }
