@@ -1,0 +1,121 @@
+import { KEYPOINT_STRIDE, type Pose } from '#pose/pose.js';
+import { joint } from '#pose/skeleton.js';
+
+/**
+ * PoseTrack18 JSON, as a prediction file of one sequence: every frame of the source is listed, poses hang on the analysed ones.
+ * Source: poseval @4258a157 (BSD-2) and the annotation files of PoseTrack 2018/2021.
+ * Deviation: the three head joints of PoseTrack that COCO lacks are placed from the nose and the middle of the shoulders;
+ * the two factors are medians over 13 people of three annotated PoseTrack18 frames (2026-11-21).
+ */
+
+/** A pose of one track in one frame of the source. */
+export interface ExportedPose extends Pose {
+  /** Frame of the source, from 0. */
+  readonly frame: number;
+  readonly trackNo: number;
+}
+
+export interface ExportedSequence {
+  /** Frames of the source, analysed or not. */
+  readonly frameCount: number;
+  /** Frames of the source that were analysed, from 0. */
+  readonly analysedFrames: readonly number[];
+  readonly widthPx: number;
+  readonly heightPx: number;
+  /** In any order. */
+  readonly poses: readonly ExportedPose[];
+}
+
+/** Order of joints in a PoseTrack18 file. */
+export const poseTrackJoints = [
+  'nose',
+  'head_bottom',
+  'head_top',
+  'left_ear',
+  'right_ear',
+  'left_shoulder',
+  'right_shoulder',
+  'left_elbow',
+  'right_elbow',
+  'left_wrist',
+  'right_wrist',
+  'left_hip',
+  'right_hip',
+  'left_knee',
+  'right_knee',
+  'left_ankle',
+  'right_ankle',
+] as const;
+
+/** Of the way from the middle of the shoulders to the nose. */
+const HEAD_BOTTOM_AT = 0.3;
+const HEAD_TOP_AT = 1.5;
+/** A sequence has no name of its own here; PoseTrack wants six digits and a source. */
+const SEQUENCE = '000001';
+
+type Joint = readonly [xPx: number, yPx: number, score: number];
+
+function jointOf(pose: Pose, index: number): Joint {
+  const at = index * KEYPOINT_STRIDE;
+  return [pose.keypoints[at], pose.keypoints[at + 1], pose.keypoints[at + 2]];
+}
+
+/** The 17 joints of a PoseTrack18 file from a COCO pose; a joint that COCO lacks has the least score of those it is placed from. */
+export function toPoseTrackJoints(pose: Pose): readonly Joint[] {
+  const nose = jointOf(pose, joint.nose);
+  const [left, right] = [jointOf(pose, joint.left_shoulder), jointOf(pose, joint.right_shoulder)];
+  const middle = [(left[0] + right[0]) / 2, (left[1] + right[1]) / 2] as const;
+  const score = Math.min(nose[2], left[2], right[2]);
+  const onHeadAxis = (way: number): Joint => [
+    middle[0] + way * (nose[0] - middle[0]),
+    middle[1] + way * (nose[1] - middle[1]),
+    score,
+  ];
+  return poseTrackJoints.map((name) => {
+    if (name === 'head_bottom') return onHeadAxis(HEAD_BOTTOM_AT);
+    if (name === 'head_top') return onHeadAxis(HEAD_TOP_AT);
+    return jointOf(pose, joint[name]);
+  });
+}
+
+const hundredth = (value: number): number => Math.round(value * 100) / 100;
+const tenThousandth = (value: number): number => Math.round(value * 10_000) / 10_000;
+
+/**
+ * The text of a PoseTrack18 prediction file. `track_id` is the track number; ids of images are `1 SSSSSS FFFF`, with more digits for
+ * the frame where a sequence is longer than 10,000 frames.
+ */
+export function formatPoseTrack(sequence: ExportedSequence): string {
+  const digits = Math.max(4, String(Math.max(0, sequence.frameCount - 1)).length);
+  const imageId = (frame: number): number => Number(`1${SEQUENCE}${String(frame).padStart(digits, '0')}`);
+  const analysed = new Set(sequence.analysedFrames);
+  const images = Array.from({ length: sequence.frameCount }, (_, frame) => ({
+    id: imageId(frame),
+    frame_id: imageId(frame),
+    file_name: `images/val/${SEQUENCE}_mpii_test/${String(frame).padStart(6, '0')}.jpg`,
+    vid_id: SEQUENCE,
+    nframes: sequence.frameCount,
+    is_labeled: analysed.has(frame),
+    has_no_densepose: true,
+    width: sequence.widthPx,
+    height: sequence.heightPx,
+  }));
+  const annotations = [...sequence.poses]
+    .sort((a, b) => a.frame - b.frame || a.trackNo - b.trackNo)
+    .map((pose, index) => {
+      const joints = toPoseTrackJoints(pose);
+      const [x1, y1, x2, y2] = pose.box;
+      return {
+        id: index + 1,
+        image_id: imageId(pose.frame),
+        track_id: pose.trackNo,
+        category_id: 1,
+        bbox: [x1, y1, x2 - x1, y2 - y1].map(hundredth),
+        score: tenThousandth(pose.score),
+        keypoints: joints.flatMap(([x, y]) => [hundredth(x), hundredth(y), 1]),
+        scores: joints.map(([, , score]) => tenThousandth(score)),
+      };
+    });
+  const categories = [{ supercategory: 'person', id: 1, name: 'person', keypoints: poseTrackJoints }];
+  return `${JSON.stringify({ images, annotations, categories })}\n`;
+}
