@@ -52,3 +52,9 @@ export function asAppError(thrown: unknown): AppError {
   if (thrown instanceof AppError) return thrown;
   return new AppError('internal', thrown instanceof Error ? thrown.message : String(thrown), { cause: thrown });
 }
+
+/** The `code` of a thrown value, such as `ENOENT`; null when it has none. */
+export function errorCode(thrown: unknown): string | null {
+  if (typeof thrown !== 'object' || thrown === null || !('code' in thrown)) return null;
+  return typeof thrown.code === 'string' ? thrown.code : null;
+}
