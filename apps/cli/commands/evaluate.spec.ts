@@ -48,7 +48,7 @@ describe('posewatch evaluate mot', () => {
       idf1: 0.5,
       idp: 0.5,
       idr: 0.5,
-      hota: expect.closeTo(Math.sqrt(0.5), 12),
+      hota: expect.closeTo(Math.sqrt(0.5), 12) as number,
       deta: 1,
       assa: 0.5,
       idSwitches: 1,
