@@ -1,15 +1,27 @@
 import type { Pose } from '#pose/pose.js';
-import type { TrackMeasures } from './measures.js';
+import { assign } from './assignment.js';
+import { candidate, lastSeenLikeness, motionLikeness, type Candidate } from './association-cost.js';
+import { distinctPoses, isPartOf } from './duplicates.js';
+import { smoothedKeypoints, startJoints, stepJoints } from './joints.js';
+import { correctKalmanBox, kalmanBoxToBox, predictKalmanBox, startKalmanBox } from './kalman-box.js';
+import { measureStep, type TrackMeasures } from './measures.js';
+import { roundTo } from './round.js';
 import type { TrackerSettings } from './tracker-settings.js';
-import type { TrackerState } from './tracker-state.js';
+import type { TrackerState, TrackState } from './tracker-state.js';
 
-/** The poses found in one frame; `ptsUs` is its media time in microseconds. */
+/**
+ * Links poses of one camera over time. Each frame: leave out duplicates, bring the tracks forward, match in four
+ * rounds, go on with what matched, start tracks from good poses that did not, end tracks that were lost for too long.
+ * Sources: ByteTrack (ECCV 2022) for matching good poses before weak ones, OC-SORT (CVPR 2023) for the round by last observation,
+ * PoseTrack practice for OKS. Deviations: real time instead of frame counts, no appearance.
+ */
 export interface PoseFrame {
+  /** Media time, microseconds. */
   readonly ptsUs: number;
   readonly poses: readonly Pose[];
 }
 
-/** A pose of this frame with the identity of its person. `keypoints` and `box` are as observed. */
+/** A pose of this frame with the identity of its person. `keypoints`, `box` and `score` are as observed. */
 export interface TrackedPose extends Pose {
   /** Unique in the life of a state (camera, epoch), from 1. */
   readonly trackNo: number;
@@ -20,19 +32,168 @@ export interface TrackedPose extends Pose {
   readonly measures: TrackMeasures;
 }
 
-/** What one frame led to. `ended` lists the tracks that are given up with this frame, confirmed or not. */
+/** What one frame led to. `tracks`: those seen in it, by number. `ended`: those given up with it, confirmed or not. */
 export interface TrackerStep {
   readonly state: TrackerState;
   readonly tracks: readonly TrackedPose[];
   readonly ended: readonly number[];
 }
 
-/** One frame further: `(state, frame) → (state, tracks)`. Frames come in capture order; any frame rate, any gap. */
-export function poseTrackerStep(_state: TrackerState, _frame: PoseFrame, _settings: TrackerSettings): TrackerStep {
-  throw new Error('being written');
+/** A round of matching: which tracks, which poses, how they are compared and what is too unlike. */
+interface Round {
+  readonly takesTrack: (candidate: Candidate) => boolean;
+  readonly takesPose: (pose: Pose) => boolean;
+  readonly likeness: (candidate: Candidate, pose: Pose, jointScore: number) => number;
+  readonly least: number;
 }
 
-/** The numbers of all tracks that are still alive: what a caller closes when the stream ends. */
-export function liveTrackNos(state: TrackerState): number[] {
-  return state.tracks.map((track) => track.no);
+/** A track that goes on, with what it shows in this frame. */
+interface Continued {
+  readonly track: TrackState;
+  readonly shown: TrackedPose;
 }
+
+/** A weak pose only continues a track seen this recently. */
+const WEAK_POSE_GAP_SEC = 0.6;
+const CONFIRMING_HITS = 2;
+
+/**
+ * One frame further. Frames come in capture order, at any rate and with any gap; frames that were not analysed are simply not
+ * given. Deterministic; the state may go through JSON at any point. About n²·17 joint comparisons for n people.
+ */
+export function poseTrackerStep(state: TrackerState, frame: PoseFrame, settings: TrackerSettings): TrackerStep {
+  const poses = distinctPoses(frame.poses, settings.lowScore);
+  const candidates = state.tracks.map((track) => candidate(track, frame.ptsUs));
+  const poseOf = matchInRounds(candidates, poses, settings);
+  const continued = candidates.flatMap((from, index) => {
+    const pose = poses.at(poseOf[index]);
+    return poseOf[index] === -1 || pose === undefined ? [] : [goOn(from, { pose, ptsUs: frame.ptsUs }, settings)];
+  });
+  const isOver = (from: Candidate) =>
+    from.gapSec > (from.track.confirmed ? settings.maxLostSec : settings.maxTentativeSec);
+  const unseen = candidates.filter((_, index) => poseOf[index] === -1);
+  const free = poses.filter((_, index) => !poseOf.includes(index));
+  const born = startTracks(free, { continued, ptsUs: frame.ptsUs, nextNo: state.nextNo }, settings);
+  const seen = [...continued, ...born];
+  const alive = [
+    ...seen.map(({ track }) => track),
+    ...unseen.filter((from) => !isOver(from)).map(({ track }) => track),
+  ];
+  return {
+    state: { nextNo: state.nextNo + born.length, tracks: alive.toSorted((a, b) => a.no - b.no) },
+    tracks: seen.map(({ shown }) => shown),
+    ended: unseen.filter(isOver).map(({ track }) => track.no),
+  };
+}
+
+/** The pose index of each candidate, −1 for none. */
+function matchInRounds(candidates: readonly Candidate[], poses: readonly Pose[], settings: TrackerSettings): number[] {
+  const isGood = ({ score }: Pose) => score >= settings.highScore;
+  const isConfirmed = ({ track }: Candidate) => track.confirmed;
+  const rounds: readonly Round[] = [
+    { takesTrack: isConfirmed, takesPose: isGood, likeness: motionLikeness, least: 0.2 },
+    {
+      takesTrack: (from) => isConfirmed(from) && from.gapSec <= WEAK_POSE_GAP_SEC,
+      takesPose: (pose) => !isGood(pose),
+      likeness: motionLikeness,
+      least: 0.35,
+    },
+    { takesTrack: isConfirmed, takesPose: isGood, likeness: lastSeenLikeness, least: 0.2 },
+    { takesTrack: (from) => !isConfirmed(from), takesPose: () => true, likeness: motionLikeness, least: 0.25 },
+  ];
+  const poseOf = candidates.map(() => -1);
+  for (const round of rounds) match(round, { candidates, poses, poseOf }, settings.jointScore);
+  return poseOf;
+}
+
+/** One round over what is still free. Writes into `poseOf`. */
+function match(
+  round: Round,
+  work: { readonly candidates: readonly Candidate[]; readonly poses: readonly Pose[]; readonly poseOf: number[] },
+  jointScore: number,
+): void {
+  const { candidates, poses, poseOf } = work;
+  const rows = [...candidates.keys()].filter((at) => poseOf[at] === -1 && round.takesTrack(candidates[at]));
+  const columns = [...poses.keys()].filter((at) => !poseOf.includes(at) && round.takesPose(poses[at]));
+  const costs = rows.map((row) =>
+    columns.map((column) => {
+      const likeness = round.likeness(candidates[row], poses[column], jointScore);
+      return likeness < round.least ? Infinity : 1 - likeness;
+    }),
+  );
+  assign(costs).forEach((column, row) => {
+    if (column !== -1) poseOf[rows[row]] = columns[column];
+  });
+}
+
+function goOn(
+  from: Candidate,
+  seen: { readonly pose: Pose; readonly ptsUs: number },
+  settings: TrackerSettings,
+): Continued {
+  const { track } = from;
+  const { pose } = seen;
+  const filter = correctKalmanBox(predictKalmanBox(track.filter, from.gapSec), pose.box);
+  const joints = stepJoints(track.joints, {
+    keypoints: pose.keypoints,
+    dtSec: Math.max(1e-3, from.gapSec),
+    shift: { x: filter.mean[0] - track.filter.mean[0], y: filter.mean[1] - track.filter.mean[1] },
+    heightPx: filter.mean[3],
+    minScore: settings.jointScore,
+  });
+  const hits = track.hits + 1;
+  const confirmed = track.confirmed || hits >= CONFIRMING_HITS || pose.score >= settings.confirmScore;
+  const lastUs = Math.max(track.lastUs, seen.ptsUs);
+  return show({ ...track, confirmed, hits, lastUs, box: stored(pose), filter, joints }, { pose, track }, settings);
+}
+
+function startTracks(
+  free: readonly Pose[],
+  at: { readonly continued: readonly Continued[]; readonly ptsUs: number; readonly nextNo: number },
+  settings: TrackerSettings,
+): Continued[] {
+  const isNew = (pose: Pose) =>
+    pose.score >= settings.newTrackScore && !at.continued.some(({ shown }) => isPartOf(pose.box, shown.box));
+  return free.filter(isNew).map((pose, index) => {
+    const track: TrackState = {
+      no: at.nextNo + index,
+      confirmed: pose.score >= settings.confirmScore,
+      hits: 1,
+      lastUs: at.ptsUs,
+      box: stored(pose),
+      filter: startKalmanBox(pose.box),
+      joints: startJoints(pose.keypoints),
+      history: [],
+    };
+    return show(track, { pose, track }, settings);
+  });
+}
+
+/** Measures an updated track. `before`: the same track before this observation. */
+function show(
+  updated: TrackState,
+  observed: { readonly pose: Pose; readonly track: TrackState },
+  settings: TrackerSettings,
+): Continued {
+  const { pose, track } = observed;
+  const smoothed = smoothedKeypoints(updated.joints, pose.keypoints);
+  const { history, measures } = measureStep({
+    history: updated.history,
+    sinceUs: updated.lastUs - track.lastUs,
+    box: pose.box,
+    filteredBox: kalmanBoxToBox(updated.filter),
+    keypoints: smoothed,
+    jointScore: settings.jointScore,
+  });
+  return {
+    track: { ...updated, history },
+    shown: { ...pose, trackNo: updated.no, confirmed: updated.confirmed, smoothed, measures },
+  };
+}
+
+const stored = ({ box }: Pose): TrackState['box'] => [
+  roundTo(box[0], 1),
+  roundTo(box[1], 1),
+  roundTo(box[2], 1),
+  roundTo(box[3], 1),
+];

@@ -1,0 +1,87 @@
+import { iou, type Box } from '#geometry/box.js';
+import { oks } from '#pose/oks.js';
+import type { Pose } from '#pose/pose.js';
+import { carryJoints } from './joints.js';
+import { kalmanBoxToBox, predictKalmanBox } from './kalman-box.js';
+import type { TrackState } from './tracker-state.js';
+
+/**
+ * How well a pose fits a track: the mean of the OKS of the joints that both show and the IoU of the boxes, or the IoU alone
+ * where joints are few (PoseTrack practice: OKS separates people whose boxes overlap, IoU survives bad joints). Joints and box are
+ * first moved to where the body should be by now. What has had longer to move is compared more leniently: σ of OKS and the
+ * boxes grow with the gap (buffered IoU: Yang et al., WACV 2023, "C-BIoU").
+ */
+export interface Candidate {
+  readonly track: TrackState;
+  /** Since the last observation, seconds; ≥ 0. */
+  readonly gapSec: number;
+  /** Where the track should be now. */
+  readonly predicted: Pose;
+  /** Where it was last seen. */
+  readonly last: Pose;
+}
+
+const MIN_COMMON_JOINTS = 5;
+/** Widens OKS' σ, which describe people who annotate large pictures, to a detector on small figures. */
+const SIGMA_SCALE = 2;
+const SIGMA_GROWTH_PER_SEC = 2;
+const BUFFER = 0.05;
+const BUFFER_PER_SEC = 0.3;
+const LARGEST_BUFFER = 0.5;
+/** Largest distance of the centres, in body heights: at once, for each second, and at all. */
+const REACH = { heights: 0.35, heightsPerSec: 2.5, most: 2 };
+const LARGEST_HEIGHT_RATIO = 2.2;
+
+/** A track brought forward to `ptsUs`. */
+export function candidate(track: TrackState, ptsUs: number): Candidate {
+  const gapSec = Math.max(0, ptsUs - track.lastUs) / 1e6;
+  const filter = predictKalmanBox(track.filter, gapSec);
+  const shift = { x: filter.mean[0] - track.filter.mean[0], y: filter.mean[1] - track.filter.mean[1] };
+  return {
+    track,
+    gapSec,
+    predicted: { box: kalmanBoxToBox(filter), score: 1, keypoints: carryJoints(track.joints, shift) },
+    last: { box: track.box, score: 1, keypoints: carryJoints(track.joints, { x: 0, y: 0 }) },
+  };
+}
+
+/** Likeness of a pose to where a track is expected, 0..1; 0: impossible. */
+export function motionLikeness(from: Candidate, pose: Pose, jointScore: number): number {
+  return likeness({ expected: from.predicted, gapSec: from.gapSec, pose, jointScore });
+}
+
+/** Likeness of a pose to where a track was last seen: helps who stopped or turned while hidden (OC-SORT, CVPR 2023, §3.4). */
+export function lastSeenLikeness(from: Candidate, pose: Pose, jointScore: number): number {
+  return likeness({ expected: from.last, gapSec: from.gapSec, pose, jointScore });
+}
+
+function likeness(pair: {
+  readonly expected: Pose;
+  readonly gapSec: number;
+  readonly pose: Pose;
+  readonly jointScore: number;
+}): number {
+  const { expected, gapSec, pose, jointScore } = pair;
+  if (!isWithinReach(expected.box, pose.box, gapSec)) return 0;
+  const buffer = Math.min(LARGEST_BUFFER, BUFFER + BUFFER_PER_SEC * gapSec);
+  const boxes = iou(grown(expected.box, buffer), grown(pose.box, buffer));
+  const sigmaScale = SIGMA_SCALE + SIGMA_GROWTH_PER_SEC * Math.min(1, gapSec);
+  const joints = oks(expected, pose, { minScore: jointScore, minCommonJoints: MIN_COMMON_JOINTS, sigmaScale });
+  return joints === null ? boxes : (joints + boxes) / 2;
+}
+
+function isWithinReach(a: Box, b: Box, gapSec: number): boolean {
+  const heightA = Math.max(1, a[3] - a[1]);
+  const heightB = Math.max(1, b[3] - b[1]);
+  if (Math.max(heightA, heightB) > LARGEST_HEIGHT_RATIO * Math.min(heightA, heightB)) return false;
+  const distance = Math.hypot(a[0] + a[2] - b[0] - b[2], a[1] + a[3] - b[1] - b[3]) / 2;
+  const reach = Math.min(REACH.most, REACH.heights + REACH.heightsPerSec * gapSec);
+  return distance <= (reach * (heightA + heightB)) / 2;
+}
+
+/** A box with `share` of its size added on each side. */
+function grown(box: Box, share: number): Box {
+  const x = (box[2] - box[0]) * share;
+  const y = (box[3] - box[1]) * share;
+  return [box[0] - x, box[1] - y, box[2] + x, box[3] + y];
+}

@@ -1,0 +1,31 @@
+import { boxArea, iou, type Box } from '#geometry/box.js';
+import type { Pose } from '#pose/pose.js';
+
+/** Two poses of one person overlap at least this much; two people who stand so close are hardly ever both found. */
+const DUPLICATE_IOU = 0.7;
+
+/** The share of the smaller box that lies inside the other, 0..1. */
+function coverage(a: Box, b: Box): number {
+  const width = Math.min(a[2], b[2]) - Math.max(a[0], b[0]);
+  const height = Math.min(a[3], b[3]) - Math.max(a[1], b[1]);
+  const smaller = Math.min(boxArea(a), boxArea(b));
+  return width <= 0 || height <= 0 || smaller <= 0 ? 0 : (width * height) / smaller;
+}
+
+/** Whether two boxes most likely show one person. */
+export function areDuplicates(a: Box, b: Box): boolean {
+  return iou(a, b) >= DUPLICATE_IOU;
+}
+
+/** Whether a pose lies almost entirely inside another one: a part of that person rather than a new one. */
+export function isPartOf(part: Box, whole: Box): boolean {
+  return boxArea(part) <= boxArea(whole) && coverage(part, whole) >= 0.85;
+}
+
+/** The poses at or above `minScore`, best first, each person once. */
+export function distinctPoses(poses: readonly Pose[], minScore: number): Pose[] {
+  const kept: Pose[] = [];
+  for (const pose of poses.filter(({ score }) => score >= minScore).toSorted((a, b) => b.score - a.score))
+    if (!kept.some((better) => areDuplicates(better.box, pose.box))) kept.push(pose);
+  return kept;
+}
