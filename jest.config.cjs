@@ -20,7 +20,11 @@ const shared = {
   },
   transformIgnorePatterns: ['node_modules/(?!(@nestjs)/)'],
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/test-output'],
-  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  moduleNameMapper: {
+    '^(\\.{1,2}/.*)\\.js$': '$1',
+    // Prisma's generated client loads its query compiler as ES modules, which CommonJS specs cannot: each has a .js twin.
+    '^(@prisma/client/runtime/.*)\\.mjs$': '$1.js',
+  },
 };
 
 /** unit: pure code, no process or port. integration: real Redis, PostgreSQL, FFmpeg, RTSP. e2e: the whole system in Chromium. */
