@@ -1,3 +1,4 @@
+import { AppError } from '#base/errors.js';
 import type { Point } from '#geometry/box.js';
 
 export const ruleKinds = ['intrusion', 'loitering', 'running'] as const;
@@ -144,7 +145,7 @@ export const ruleDescriptions: Readonly<Record<RuleKind, RuleDescription>> = {
 /** The value of a parameter: what the rule says, kept inside the bounds, or the default. */
 export function ruleParam(rule: Rule, name: string): number {
   const parameter = ruleDescriptions[rule.kind].parameters.find((known) => known.name === name);
-  if (parameter === undefined) throw new Error(`${rule.kind} has no parameter ${name}`);
+  if (parameter === undefined) throw new AppError('internal', `${rule.kind} has no parameter ${name}`);
   const value = rule.params[name] ?? parameter.default;
   return Number.isFinite(value) ? Math.min(parameter.max, Math.max(parameter.min, value)) : parameter.default;
 }
