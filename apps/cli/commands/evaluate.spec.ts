@@ -87,7 +87,6 @@ describe('posewatch evaluate mot', () => {
     const problem = await failure(args);
     expect(problem.kind).toBe('invalid-input');
     expect(problem.message).toContain(message);
-    expect(problem.message).toContain('posewatch evaluate mot --gt FILE');
   });
 
   itWithData('scores a public sequence', ['mot/TUD-Campus/gt.txt', 'mot/TUD-Campus/test.txt'], async (gt, pred) => {

@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises';
-import { parseArgs } from 'node:util';
 import { AppError, asAppError } from '#base/errors.js';
 import { boxSequence } from '#evaluation/box-sequence.js';
 import { clearMot } from '#evaluation/clear-mot.js';
@@ -8,9 +7,12 @@ import { hota } from '#evaluation/hota.js';
 import { identityScores } from '#evaluation/idf1.js';
 import { parseMot, type MotRow } from '#evaluation/mot-file.js';
 import type { Command, CommandIo } from '../command.js';
+import { parseFlags } from '../internal/arguments.js';
 
 const USAGE = `posewatch evaluate mot --gt FILE --pred FILE [--json]
   Scores box tracks against ground truth; both are MOTChallenge text files. Pairs count from IoU 0.5 on.`;
+
+const flags = { gt: { type: 'string' }, pred: { type: 'string' }, json: { type: 'boolean', default: false } } as const;
 
 /** The scores of one sequence; names are a contract (docs/architecture.md, section 6). Fractions and counts; `motp` = mean 1 − IoU. */
 export interface MotScores {
@@ -27,10 +29,6 @@ export interface MotScores {
   readonly misses: number;
   readonly objects: number;
   readonly ap50: number;
-}
-
-function wrongUsage(problem: string): AppError {
-  return new AppError('invalid-input', `${problem}\n${USAGE}`);
 }
 
 async function readRows(file: string): Promise<readonly MotRow[]> {
@@ -62,26 +60,15 @@ function table(scores: MotScores): string {
 }
 
 async function evaluateMot(args: readonly string[], io: CommandIo): Promise<void> {
-  const { gt, pred, json } = options(args);
-  if (gt === undefined || pred === undefined) throw wrongUsage(`${gt === undefined ? '--gt' : '--pred'} is missing.`);
+  const { gt, pred, json } = parseFlags(args, flags).values;
+  if (gt === undefined || pred === undefined)
+    throw new AppError('invalid-input', `${gt === undefined ? '--gt' : '--pred'} is missing.`);
   const [groundTruth, predictions] = await Promise.all([readRows(gt), readRows(pred)]);
   if (!groundTruth.some((row) => row.confidence !== 0)) {
     throw new AppError('data-loss', `${gt} holds no box that counts, so there is nothing to compare with.`);
   }
   const scores = motScores(groundTruth, predictions);
   io.out(json ? JSON.stringify(scores) : table(scores));
-}
-
-function options(args: readonly string[]): { gt: string | undefined; pred: string | undefined; json: boolean } {
-  try {
-    const { values } = parseArgs({
-      args: [...args],
-      options: { gt: { type: 'string' }, pred: { type: 'string' }, json: { type: 'boolean', default: false } },
-    });
-    return { gt: values.gt, pred: values.pred, json: values.json };
-  } catch (problem) {
-    throw wrongUsage(asAppError(problem).message);
-  }
 }
 
 /** `posewatch evaluate`: scores stored results against ground truth. */
@@ -91,8 +78,9 @@ export const evaluate: Command = {
   usage: USAGE,
   run: async (args, io) => {
     const variant = args.at(0);
-    if (variant === undefined) throw wrongUsage('Say what to evaluate.');
-    if (variant !== 'mot') throw wrongUsage(`"${variant}" cannot be evaluated; this version knows "mot".`);
+    if (variant === undefined) throw new AppError('invalid-input', 'Say what to evaluate.');
+    if (variant !== 'mot')
+      throw new AppError('invalid-input', `"${variant}" cannot be evaluated; this version knows "mot".`);
     await evaluateMot(args.slice(1), io);
   },
 };
