@@ -14,27 +14,73 @@ const whole = (bounds: { min: number; max: number; def: number }, text: string) 
 const schema = z.strictObject({
   DATABASE_URL: z.string().min(1).describe('PostgreSQL connection URL.'),
   REDIS_URL: z.string().min(1).describe('Redis connection URL.'),
-  POSEWATCH_DATA_DIR: z.string().min(1).describe('Folder for uploads, recordings, snapshots and the embedded databases.'),
+  POSEWATCH_DATA_DIR: z
+    .string()
+    .min(1)
+    .describe('Folder for uploads, recordings, snapshots and the embedded databases.'),
   POSEWATCH_MODELS_DIR: z.string().min(1).describe('Folder with pulled models.'),
   POSEWATCH_PORT: whole({ min: 1, max: 65_535, def: 8420 }, 'TCP port of the web page and API.'),
   POSEWATCH_HOST: z.string().default('127.0.0.1').describe('Address the web page and API listen on.'),
-  POSEWATCH_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info').describe('Least severe log level written.'),
-  POSEWATCH_LANES: whole({ min: 1, max: 64, def: 4 }, 'Ordered lanes between inference and tracker. Change only while everything is stopped.'),
-  POSEWATCH_MODEL: z.string().default('movenet-multipose').describe('Model registry id used where a camera names none.'),
-  POSEWATCH_ANALYSIS_AREA_PX: whole({ min: 32 * 32, max: 2048 * 2048, def: 384 * 512 }, 'Pixels of an analysis frame; its shape follows the camera.'),
+  POSEWATCH_LOG_LEVEL: z
+    .enum(['debug', 'info', 'warn', 'error', 'silent'])
+    .default('info')
+    .describe('Least severe log level written.'),
+  POSEWATCH_LANES: whole(
+    { min: 1, max: 64, def: 4 },
+    'Ordered lanes between inference and tracker. Change only while everything is stopped.',
+  ),
+  POSEWATCH_MODEL: z
+    .string()
+    .default('movenet-multipose')
+    .describe('Model registry id used where a camera names none.'),
+  POSEWATCH_ANALYSIS_AREA_PX: whole(
+    { min: 32 * 32, max: 2048 * 2048, def: 384 * 512 },
+    'Pixels of an analysis frame; its shape follows the camera.',
+  ),
   POSEWATCH_PROVIDERS: z.string().default('cuda,webgpu,cpu').describe('Execution providers to try, in order.'),
-  POSEWATCH_SESSIONS: whole({ min: 0, max: 64, def: 0 }, 'Inference sessions of one inference process; 0: one per processor core on CPU, two on a GPU.'),
+  POSEWATCH_SESSIONS: whole(
+    { min: 0, max: 64, def: 0 },
+    'Inference sessions of one inference process; 0: one per processor core on CPU, two on a GPU.',
+  ),
   POSEWATCH_MAX_BATCH: whole({ min: 1, max: 64, def: 4 }, 'Most frames in one inference batch.'),
-  POSEWATCH_FRESHNESS_MS: whole({ min: 100, max: 60_000, def: 1500 }, 'A live frame older than this is not analysed (milliseconds).'),
-  POSEWATCH_LATE_MS: whole({ min: 100, max: 120_000, def: 3000 }, 'How long the tracker waits for a missing live frame (milliseconds).'),
-  POSEWATCH_LIVE_IN_FLIGHT: whole({ min: 1, max: 64, def: 4 }, 'Frames of one live camera that may be on their way at once.'),
-  POSEWATCH_FILE_IN_FLIGHT: whole({ min: 1, max: 256, def: 16 }, 'Frames of one uploaded file that may be on their way at once.'),
-  POSEWATCH_FRAME_TTL_SEC: whole({ min: 5, max: 3600, def: 120 }, 'Time-to-live of a frame in the frame store (seconds).'),
-  POSEWATCH_VIDEO_CONCURRENCY: whole({ min: 1, max: 16, def: 1 }, 'Uploaded files that one ingest process analyses at once.'),
+  POSEWATCH_FRESHNESS_MS: whole(
+    { min: 100, max: 60_000, def: 1500 },
+    'A live frame older than this is not analysed (milliseconds).',
+  ),
+  POSEWATCH_LATE_MS: whole(
+    { min: 100, max: 120_000, def: 3000 },
+    'How long the tracker waits for a missing live frame (milliseconds).',
+  ),
+  POSEWATCH_LIVE_IN_FLIGHT: whole(
+    { min: 1, max: 64, def: 4 },
+    'Frames of one live camera that may be on their way at once.',
+  ),
+  POSEWATCH_FILE_IN_FLIGHT: whole(
+    { min: 1, max: 256, def: 16 },
+    'Frames of one uploaded file that may be on their way at once.',
+  ),
+  POSEWATCH_FRAME_TTL_SEC: whole(
+    { min: 5, max: 3600, def: 120 },
+    'Time-to-live of a frame in the frame store (seconds).',
+  ),
+  POSEWATCH_VIDEO_CONCURRENCY: whole(
+    { min: 1, max: 16, def: 1 },
+    'Uploaded files that one ingest process analyses at once.',
+  ),
   POSEWATCH_MAX_UPLOAD_BYTES: whole({ min: 1, max: 1e13, def: 8e9 }, 'Largest upload (bytes).'),
   POSEWATCH_MAX_CAMERAS: whole({ min: 1, max: 1024, def: 64 }, 'Most cameras that one ingest process runs.'),
-  POSEWATCH_RTSP_TIMEOUT_MS: whole({ min: 500, max: 120_000, def: 5000 }, 'Silence after which an RTSP camera counts as gone (milliseconds).'),
-  POSEWATCH_RECONNECT_MAX_MS: whole({ min: 500, max: 3_600_000, def: 30_000 }, 'Longest pause between two attempts to reach a camera (milliseconds).'),
+  POSEWATCH_RTSP_TIMEOUT_MS: whole(
+    { min: 500, max: 120_000, def: 5000 },
+    'Silence after which an RTSP camera counts as gone (milliseconds).',
+  ),
+  POSEWATCH_RECONNECT_MAX_MS: whole(
+    { min: 500, max: 3_600_000, def: 30_000 },
+    'Longest pause between two attempts to reach a camera (milliseconds).',
+  ),
+  POSEWATCH_REDIS_MAX_BYTES: whole(
+    { min: 32e6, max: 1e12, def: 512e6 },
+    'Most memory of the private Redis (bytes); past it, writes are refused, nothing is evicted.',
+  ),
   POSEWATCH_SESSION_HOURS: number({ min: 0.1, max: 8760, def: 168 }, 'How long a login lasts (hours).'),
 });
 

@@ -63,12 +63,12 @@ function kilobytes(text: string | null, field: string): number {
 
 /**
  * Memory of a process and its children in bytes: resident pages, pages shared among them counted once (PSS) where a process
- * has children, as PostgreSQL has. Null where the system has no /proc or the process is gone.
+ * has children, as PostgreSQL has; `alone` leaves the children out. Null where the system has no /proc or the process is gone.
  */
-export function memoryBytes(pid: number): number | null {
+export function memoryBytes(pid: number, options: { readonly alone: boolean } = { alone: false }): number | null {
   const own = procFile(pid, 'status');
   if (own === null) return null;
-  const children = childrenOf(pid);
+  const children = options.alone ? [] : childrenOf(pid);
   if (children.length === 0) return kilobytes(own, 'VmRSS');
   return [pid, ...children].reduce((sum, id) => {
     const shared = kilobytes(procFile(id, 'smaps_rollup'), 'Pss');

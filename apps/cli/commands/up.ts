@@ -1,0 +1,83 @@
+import { systemClock } from '#base/clock.js';
+import { AppError } from '#base/errors.js';
+import type { Command, CommandIo } from '../command.js';
+import { firstLogin } from '../internal/first-login.js';
+import { parseFlags } from '../internal/arguments.js';
+import { startInBackground } from '../internal/background.js';
+import { reportLine, seconds, type Reporter } from '../internal/steps.js';
+import { startSystem } from '../internal/supervisor.js';
+import { readState, supervisorRuns, type SystemState } from '../internal/system-state.js';
+import { systemSettings, type SystemSettings } from '../internal/system-settings.js';
+
+const usage = `posewatch up [--port N] [--data DIR] [--foreground]
+
+  --port N       port of the page (default 8420, or POSEWATCH_PORT)
+  --data DIR     folder for everything that is kept (default ~/.local/share/posewatch, or POSEWATCH_DATA_DIR;
+                 /var/lib/posewatch for root)
+  --foreground   stay in the foreground and stop with SIGTERM or Ctrl-C, for containers and systemd
+
+  With DATABASE_URL or REDIS_URL set, that server is used instead of a private one.`;
+
+const flags = {
+  port: { type: 'string' },
+  data: { type: 'string' },
+  foreground: { type: 'boolean', default: false },
+  demo: { type: 'boolean', default: false },
+} as const;
+
+function reporter(io: CommandIo): Reporter {
+  return (report) => {
+    const line = reportLine(report);
+    if (line !== null) io.progress(line);
+  };
+}
+
+async function announce(state: SystemState, system: SystemSettings, io: CommandIo): Promise<void> {
+  io.out(`Posewatch runs at ${state.url ?? `port ${state.port}`}`);
+  const login = await firstLogin(state, system);
+  if (login !== null)
+    io.out(`First login: name ${login.name}, password ${login.password} (shown once; change it in the page)`);
+}
+
+async function stayInForeground(system: SystemSettings, report: Reporter, io: CommandIo): Promise<void> {
+  const running = await startSystem({ system, report, signal: io.signal });
+  await announce(running.state(), system, io);
+  if (!io.signal.aborted) {
+    await new Promise((resolve) => {
+      io.signal.addEventListener('abort', resolve, { once: true });
+    });
+  }
+  await running.stop();
+}
+
+async function run(args: readonly string[], io: CommandIo): Promise<void> {
+  const { values } = parseFlags(args, flags);
+  if (values.demo) {
+    throw new AppError('invalid-input', '--demo is not in this version. Upload a video in the page instead.');
+  }
+  const startMs = systemClock.monotonicMs();
+  const system = systemSettings(io.environment, values);
+  const running = readState(system.places);
+  if (running !== null && supervisorRuns(running)) {
+    io.out(`Posewatch already runs at ${running.url ?? `port ${running.port} (still starting)`}`);
+    return;
+  }
+  io.progress(`Posewatch starts; its data is in ${system.places.data}`);
+  const report = reporter(io);
+  if (values.foreground) {
+    await stayInForeground(system, report, io);
+    return;
+  }
+  await startInBackground(system, report, io.signal);
+  const state = readState(system.places);
+  if (state === null) throw new AppError('internal', `The supervisor left no state in ${system.places.stateFile}.`);
+  io.progress(`  ready after ${seconds(systemClock.monotonicMs() - startMs)}`);
+  await announce(state, system, io);
+}
+
+export const up: Command = {
+  name: 'up',
+  summary: 'start everything and print the address of the page',
+  usage,
+  run,
+};

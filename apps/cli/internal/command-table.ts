@@ -1,0 +1,12 @@
+import type { Command } from '../command.js';
+
+/** Every subcommand and how to load it: one command does not pay for the libraries of another. */
+export const commandTable: Readonly<Record<string, () => Promise<Command>>> = {
+  up: async () => (await import('../commands/up.js')).up,
+  down: async () => (await import('../commands/down.js')).down,
+  status: async () => (await import('../commands/status.js')).status,
+  logs: async () => (await import('../commands/logs.js')).logs,
+  test: async () => (await import('../commands/test.js')).test,
+  evaluate: async () => (await import('../commands/evaluate.js')).evaluate,
+  models: async () => (await import('../commands/models.js')).models,
+};

@@ -1,0 +1,78 @@
+import path from 'node:path';
+import { AppError } from '#base/errors.js';
+import { builtFile, installRoot } from './install-root.js';
+import { KeptProcess, type ProcessSpec } from './service-process.js';
+import { step } from './steps.js';
+import type { StartContext, Stores } from './stores.js';
+import { waitFor } from './waiting.js';
+
+/** The four services in the order in which they stop: whoever makes work stops first. */
+export const serviceNames = ['ingest', 'inference', 'tracker', 'dashboard'] as const;
+export type ServiceName = (typeof serviceNames)[number];
+
+/** Services end by themselves within 5 s of SIGTERM. */
+const STOP_MS = 6000;
+const PAGE_MS = 60_000;
+const GIVE_UP_AFTER_RESTARTS = 3;
+
+function serviceSpec(name: ServiceName, context: StartContext, stores: Stores): ProcessSpec {
+  return {
+    name,
+    command: process.execPath,
+    args: ['--enable-source-maps', builtFile(`apps/${name}/main.js`)],
+    cwd: installRoot(),
+    env: { ...context.system.environment, DATABASE_URL: stores.databaseUrl, REDIS_URL: stores.redisUrl },
+    logFile: path.join(context.system.places.logs, `${name}.log`),
+    stopSignal: 'SIGTERM',
+    graceMs: STOP_MS,
+  };
+}
+
+/** Address of the page for somebody on this machine. */
+export function pageUrl(settings: { readonly POSEWATCH_HOST: string; readonly POSEWATCH_PORT: number }): string {
+  const host = ['0.0.0.0', '::', ''].includes(settings.POSEWATCH_HOST) ? '127.0.0.1' : settings.POSEWATCH_HOST;
+  return `http://${host.includes(':') ? `[${host}]` : host}:${settings.POSEWATCH_PORT}`;
+}
+
+async function pageAnswers(url: string): Promise<void> {
+  const answer = await fetch(`${url}/api/health`, { signal: AbortSignal.timeout(2000) });
+  await answer.body?.cancel();
+  if (!answer.ok) throw new AppError('unavailable', `${url}/api/health answers ${answer.status}`);
+}
+
+/** The four services, not started yet, in the order in which they stop. */
+export function makeServices(context: StartContext, stores: Stores): readonly KeptProcess[] {
+  return serviceNames.map((name) => new KeptProcess(serviceSpec(name, context, stores), context));
+}
+
+/**
+ * Starts the services and resolves with the page's address when it answers; they are kept running from then on.
+ * @throws AppError when the dashboard does not come up; the services are stopped then.
+ */
+export async function startServices(services: readonly KeptProcess[], context: StartContext): Promise<string> {
+  const dashboard = services.find((service) => service.name === 'dashboard');
+  const hopeless = (): string | null => {
+    const status = dashboard?.status();
+    if (status === undefined || status.restarts <= GIVE_UP_AFTER_RESTARTS) return null;
+    return `${status.lastExit ?? 'it ends at once'}; see ${path.join(context.system.places.logs, 'dashboard.log')}`;
+  };
+  const url = pageUrl(context.system.settings);
+  const answer = (): Promise<void> =>
+    waitFor('the dashboard', () => pageAnswers(url), { timeoutMs: PAGE_MS, signal: context.signal, hopeless });
+  for (const service of services) service.start();
+  try {
+    await step(`four services run, the page answers at ${url}`, answer, context);
+  } catch (problem) {
+    await stopServices(services);
+    throw problem;
+  }
+  for (const { name, restarts, lastExit } of services.map((service) => service.status())) {
+    if (restarts > 0) context.report({ kind: 'note', text: `warning: ${name} ended ${restarts}x (${lastExit ?? ''})` });
+  }
+  return url;
+}
+
+/** Stops the services one after another, in the order of the flow, so that each can finish what it has in hand. */
+export async function stopServices(kept: readonly KeptProcess[]): Promise<void> {
+  for (const service of kept) await service.stop();
+}
