@@ -1,0 +1,17 @@
+import { z } from 'zod';
+
+export const loginInput = z
+  .strictObject({ name: z.string().min(1).max(100), password: z.string().min(1).max(1000) })
+  .meta({ id: 'LoginInput' });
+
+export type LoginInput = z.infer<typeof loginInput>;
+
+export const userView = z
+  .object({ id: z.string(), name: z.string(), role: z.enum(['admin', 'viewer']) })
+  .meta({ id: 'User' });
+
+export type UserView = z.infer<typeof userView>;
+
+export const sessionAnswer = z.object({ user: userView }).meta({ id: 'SessionAnswer' });
+
+export type SessionAnswer = z.infer<typeof sessionAnswer>;

@@ -1,0 +1,48 @@
+import { z } from 'zod';
+import { storedPose } from './cameras.js';
+import { paging, reversedRange, runsForward, sourceSize, timeRange } from './common.js';
+
+export const trackView = z
+  .object({
+    cameraId: z.string(),
+    cameraName: z.string(),
+    epoch: z.int(),
+    trackNo: z.int(),
+    startMs: z.number(),
+    endMs: z.number(),
+    startPtsUs: z.int(),
+    endPtsUs: z.int(),
+    poses: z.int(),
+    meanScore: z.number(),
+    /** Body heights a second. */
+    maxSpeed: z.number(),
+  })
+  .meta({ id: 'Track' });
+
+export type TrackView = z.infer<typeof trackView>;
+
+export const tracksQuery = z
+  .strictObject({ cameraId: z.string().max(100).optional(), ...timeRange, ...paging })
+  .refine(runsForward, reversedRange);
+
+export type TracksQuery = z.infer<typeof tracksQuery>;
+
+export const tracksAnswer = z
+  .object({ tracks: z.array(trackView), nextCursor: z.string().nullable(), total: z.int() })
+  .meta({ id: 'TracksAnswer' });
+
+export type TracksAnswer = z.infer<typeof tracksAnswer>;
+
+export const trackKey = z.object({
+  cameraId: z.string().max(100),
+  epoch: z.coerce.number().int().min(0).max(2_147_483_647),
+  trackNo: z.coerce.number().int().min(1).max(2_147_483_647),
+});
+
+export type TrackKey = z.infer<typeof trackKey>;
+
+export const trackPosesAnswer = z
+  .object({ source: sourceSize.nullable(), poses: z.array(storedPose) })
+  .meta({ id: 'TrackPosesAnswer' });
+
+export type TrackPosesAnswer = z.infer<typeof trackPosesAnswer>;

@@ -1,0 +1,40 @@
+import { z } from 'zod';
+
+export const videoView = z
+  .object({
+    id: z.string(),
+    /** As the user named it. */
+    name: z.string(),
+    bytes: z.number(),
+    status: z.enum(['queued', 'analysing', 'done', 'failed', 'cancelled']),
+    /** What went wrong, for a person; null when nothing did. */
+    problem: z.string().nullable(),
+    /** Frames to analyse; null while unknown. */
+    frameCount: z.int().nullable(),
+    framesDone: z.int(),
+    /** Frames that were not analysed, by reason. */
+    dropped: z.record(z.string(), z.number()),
+    durationUs: z.number().nullable(),
+    isImage: z.boolean(),
+    /** Wall clock of media time 0, milliseconds since 1970. */
+    startedAtMs: z.number(),
+    createdAt: z.iso.datetime(),
+    finishedAt: z.iso.datetime().nullable(),
+    sourceWidthPx: z.int().nullable(),
+    sourceHeightPx: z.int().nullable(),
+  })
+  .meta({ id: 'Video' });
+
+export type VideoView = z.infer<typeof videoView>;
+
+export const videosAnswer = z.object({ videos: z.array(videoView) }).meta({ id: 'VideosAnswer' });
+
+export type VideosAnswer = z.infer<typeof videosAnswer>;
+
+export const uploadQuery = z.strictObject({
+  name: z.string().trim().min(1).max(255).describe('File name, shown to people; never used as a path.'),
+  fps: z.coerce.number().min(0).max(120).optional().describe('Analysis rate, frames a second; 0: every frame.'),
+  startedAtMs: z.coerce.number().min(0).optional().describe('Wall clock of media time 0 (ms); default: now.'),
+});
+
+export type UploadQuery = z.infer<typeof uploadQuery>;

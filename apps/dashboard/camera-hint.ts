@@ -1,0 +1,11 @@
+import { topics } from '#contracts/channels.js';
+import type { CameraChanged } from '#contracts/camera-changed.js';
+import type { Parts } from './parts.js';
+
+/** Tells ingest and tracker to read a camera again. Only a hint, so nobody waits for it: the database is the truth. */
+export function hintCameraChanged(parts: Pick<Parts, 'topics' | 'log'>, cameraId: string): void {
+  const message: CameraChanged = { type: 'camera.changed', v: 1, cameraId };
+  parts.topics.publish(topics.cameraChanged, message).catch((problem: unknown) => {
+    parts.log.warn({ event: 'hint.failed', cameraId, err: problem }, 'camera.changed could not be published');
+  });
+}

@@ -1,0 +1,23 @@
+import type { StoredVideo, VideoStatus } from '#storage/videos.js';
+import type { VideoView } from '../api/schemas/videos.js';
+
+/** A video as the API shows it. */
+export function videoViewOf(row: StoredVideo): VideoView {
+  return {
+    id: row.cameraId,
+    name: row.fileName,
+    bytes: Number(row.bytes),
+    status: row.status as VideoStatus,
+    problem: row.problem,
+    frameCount: row.frameCount,
+    framesDone: row.framesDone,
+    dropped: row.dropped as Record<string, number>,
+    durationUs: row.durationUs === null ? null : Number(row.durationUs),
+    isImage: row.isImage,
+    startedAtMs: row.startedAtMs,
+    createdAt: row.createdAt.toISOString(),
+    finishedAt: row.finishedAt?.toISOString() ?? null,
+    sourceWidthPx: row.camera.sourceWidthPx,
+    sourceHeightPx: row.camera.sourceHeightPx,
+  };
+}
