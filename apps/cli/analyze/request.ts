@@ -1,0 +1,108 @@
+import { existsSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { AppError } from '#base/errors.js';
+import { parseFlags } from '../internal/arguments.js';
+
+/** What one call of `posewatch analyze` asks for. */
+export interface AnalyzeRequest {
+  /** Files and http(s) addresses, at least one. */
+  readonly inputs: readonly string[];
+  readonly outFolder: string;
+  /** Null: the model of the settings. */
+  readonly modelId: string | null;
+  /** Analysed frames a second of media time; 0: every frame. */
+  readonly fps: number;
+  /** Null: no zone, no rule. */
+  readonly rulesFile: string | null;
+  readonly video: boolean;
+  readonly json: boolean;
+}
+
+export const ANALYZE_USAGE = `posewatch analyze FILE|URL… --out DIR [flags]
+
+  Runs the whole pipeline over videos and pictures, without the web page, and writes into DIR:
+    tracks.posetrack.json  poses with track ids, PoseTrack18 format
+    tracks.mot.txt         boxes with track ids, MOTChallenge format
+    poses.coco.json        poses, COCO results format
+    events.json            alerts: what, who, when, why
+    summary.json           what was read, with which model, how fast
+    overlay.mp4            the video with skeletons, ids and alerts drawn on it
+  With several inputs each gets a folder of its own in DIR. Frame numbers are the source's own: from 0, in MOT from 1.
+
+  --fps N|all        analyse at most N frames a second (default 10) or every frame
+  --profile NAME     fast (default)
+  --model ID         model to use instead of the default one
+  --rules FILE       zones and rules: {"zones":[{"id","name","polygon":[[x,y],…]}],"rules":[{"kind","name","zone","params"}]};
+                     corners are 0..1 of the picture, "zone" is the id of a zone or absent for the whole picture,
+                     kinds: intrusion, loitering, running
+  --no-video         write no overlay.mp4
+  --json             print one JSON object on stdout
+
+  URLs are http(s):// addresses of files. A camera's live stream has no end: add it with the web page instead.`;
+
+const flags = {
+  out: { type: 'string' },
+  profile: { type: 'string', default: 'fast' },
+  model: { type: 'string' },
+  fps: { type: 'string', default: '10' },
+  rules: { type: 'string' },
+  'no-video': { type: 'boolean', default: false },
+  json: { type: 'boolean', default: false },
+} as const;
+
+const MAX_FPS = 240;
+const MAX_INPUTS = 1000;
+
+function fpsOf(text: string): number {
+  if (text === 'all') return 0;
+  const fps = Number(text);
+  if (text.trim() !== '' && Number.isFinite(fps) && fps > 0 && fps <= MAX_FPS) return fps;
+  throw new AppError(
+    'invalid-input',
+    `--fps is "${text}"; it must be a number above 0 and up to ${MAX_FPS}, or "all".`,
+  );
+}
+
+function checkProfile(profile: string): void {
+  if (profile === 'fast') return;
+  const reason =
+    profile === 'accurate'
+      ? '--profile accurate is not in this version. Use --profile fast, or choose a model with --model ID.'
+      : `--profile is "${profile}"; it must be "fast".`;
+  throw new AppError('invalid-input', reason);
+}
+
+function checkInput(input: string): void {
+  const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(input)?.[1].toLowerCase();
+  if (scheme === 'http' || scheme === 'https') return;
+  if (scheme !== undefined) {
+    const live = scheme.startsWith('rtsp')
+      ? 'a live stream has no end; add it as a camera in the web page'
+      : 'use a file or http(s)';
+    throw new AppError('invalid-input', `${scheme}:// cannot be analysed: ${live}.`);
+  }
+  if (!existsSync(input)) throw new AppError('not-found', `${input} does not exist.`);
+  if (!statSync(input).isFile()) throw new AppError('invalid-input', `${input} is not a file.`);
+}
+
+/**
+ * Reads the command line; paths become absolute.
+ * @throws AppError `invalid-input` for wrong usage, `not-found` for a file that is not there.
+ */
+export function analyzeRequest(args: readonly string[]): AnalyzeRequest {
+  const { values, positionals } = parseFlags(args, flags, { atMost: MAX_INPUTS });
+  if (positionals.length === 0) throw new AppError('invalid-input', 'Name at least one file or address to analyse.');
+  if (values.out === undefined || values.out === '') throw new AppError('invalid-input', '--out DIR is missing.');
+  checkProfile(values.profile);
+  const fps = fpsOf(values.fps);
+  positionals.forEach(checkInput);
+  return {
+    inputs: positionals.map((input) => (/^https?:\/\//i.test(input) ? input : path.resolve(input))),
+    outFolder: path.resolve(values.out),
+    modelId: values.model ?? null,
+    fps,
+    rulesFile: values.rules === undefined ? null : path.resolve(values.rules),
+    video: !values['no-video'],
+    json: values.json,
+  };
+}

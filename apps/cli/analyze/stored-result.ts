@@ -1,0 +1,75 @@
+import { AppError } from '#base/errors.js';
+import type { ExportedPose, ExportedSequence } from '#evaluation/posetrack-file.js';
+import type { FrameTimeline } from '#media/frame-timeline.js';
+import type { OverlayPose } from '#media/overlay-subtitles.js';
+import type { Database } from '#storage/database.js';
+import { listEvents, type EventRow } from '#storage/event-queries.js';
+import { decodeSegment } from '#storage/segment-codec.js';
+import { trackKeys, trackSegments } from '#storage/track-queries.js';
+import type { StoredVideo } from '#storage/videos.js';
+
+/** What the database holds of one analysed video, with the source's frame numbers. */
+export interface StoredResult {
+  readonly sequence: ExportedSequence;
+  readonly poses: readonly (ExportedPose & OverlayPose)[];
+  readonly tracks: number;
+  /** In order of their start. */
+  readonly events: readonly EventRow[];
+}
+
+const PAGE = 500;
+
+async function posesOf(database: Database, cameraId: string, timeline: FrameTimeline) {
+  const keys = await trackKeys(database, cameraId);
+  const poses: (ExportedPose & OverlayPose)[] = [];
+  for (const key of keys) {
+    for (const segment of await trackSegments(database, key)) {
+      for (const pose of decodeSegment(segment.packed))
+        poses.push({ ...pose, trackNo: key.trackNo, frame: frameOf(timeline, pose.ptsUs) });
+    }
+  }
+  return { poses, tracks: keys.length };
+}
+
+function frameOf(timeline: FrameTimeline, ptsUs: number): number {
+  const frame = timeline.frameAt(ptsUs);
+  if (frame !== null) return frame;
+  throw new AppError('internal', `The source has no frame at ${ptsUs} µs, but it was analysed.`);
+}
+
+async function eventsOf(database: Database, cameraId: string): Promise<EventRow[]> {
+  const events: EventRow[] = [];
+  for (let cursor: string | undefined; ;) {
+    const { rows, nextCursor } = await listEvents(database, { cameraId }, { cursor, limit: PAGE });
+    events.push(...rows);
+    if (nextCursor === null) return events.reverse();
+    cursor = nextCursor;
+  }
+}
+
+/**
+ * Reads tracks and events of a finished video.
+ * @param analysedPtsUs media times of the frames that went through the model.
+ */
+export async function storedResult(
+  database: Database,
+  video: StoredVideo,
+  at: { readonly timeline: FrameTimeline; readonly analysedPtsUs: ReadonlySet<number> },
+): Promise<StoredResult> {
+  const { sourceWidthPx, sourceHeightPx } = video.camera;
+  if (sourceWidthPx === null || sourceHeightPx === null)
+    throw new AppError('internal', `The picture size of ${video.fileName} was not stored.`);
+  const { poses, tracks } = await posesOf(database, video.cameraId, at.timeline);
+  return {
+    sequence: {
+      frameCount: at.timeline.ptsUs.length,
+      analysedFrames: [...at.analysedPtsUs].map((ptsUs) => frameOf(at.timeline, ptsUs)).sort((a, b) => a - b),
+      widthPx: sourceWidthPx,
+      heightPx: sourceHeightPx,
+      poses,
+    },
+    poses,
+    tracks,
+    events: await eventsOf(database, video.cameraId),
+  };
+}
