@@ -1,0 +1,223 @@
+import { execFile } from 'node:child_process';
+import { stat } from 'node:fs/promises';
+import { z } from 'zod';
+import { AppError } from '#base/errors.js';
+import type { Size } from '#geometry/letterbox.js';
+import { inputOptions, inputTarget } from './ffmpeg-arguments.js';
+import { problemIn } from './ffmpeg-problems.js';
+import { inputName, isNetworkUrl, withoutCredentials } from './input-name.js';
+import { ticksToUs, type TimeBase } from './media-time.js';
+
+/** What is known of a video, picture or camera before its first frame. */
+export interface MediaInfo {
+  /** As displayed: after rotation. */
+  readonly source: Size;
+  /** FFmpeg's name, such as `h264`. */
+  readonly codec: string;
+  /** FFmpeg's names of the container, such as `mov,mp4,m4a,3gp,3g2,mj2`. */
+  readonly container: string;
+  /** Null for a camera, and where the container does not say. */
+  readonly durationUs: number | null;
+  /** Frames of the source as the container counts them; null where it does not. */
+  readonly frameCount: number | null;
+  /** Average frame rate; null where unknown. */
+  readonly fps: number | null;
+  readonly timeBase: TimeBase;
+  readonly rotationDeg: 0 | 90 | 180 | 270;
+  /** Media time of the first frame; null where unknown. */
+  readonly startPtsUs: number | null;
+  readonly isImage: boolean;
+}
+
+export interface ProbeOptions {
+  readonly timeoutMs: number;
+  /** How messages call the input; by default its file name, or its URL without credentials. */
+  readonly name?: string;
+}
+
+const LARGEST_SIDE_PX = 16_384;
+const LARGEST_REPORT_BYTES = 4 * 1024 * 1024;
+const IMAGE_CONTAINER = /_pipe$|^image2$/;
+
+const stream = z.object({
+  codec_type: z.string().optional(),
+  codec_name: z.string().optional(),
+  codec_tag_string: z.string().optional(),
+  width: z.number().optional(),
+  height: z.number().optional(),
+  avg_frame_rate: z.string().optional(),
+  r_frame_rate: z.string().optional(),
+  time_base: z.string().default('1/1000'),
+  start_pts: z.number().optional(),
+  duration: z.string().optional(),
+  nb_frames: z.string().optional(),
+  disposition: z.object({ attached_pic: z.number().optional() }).optional(),
+  side_data_list: z.array(z.object({ rotation: z.number().optional() })).optional(),
+});
+const report = z.object({
+  streams: z.array(stream).default([]),
+  format: z.object({ format_name: z.string(), duration: z.string().optional() }).optional(),
+});
+type Stream = z.infer<typeof stream>;
+
+/**
+ * Looks at a file or camera with ffprobe. `url` may hold credentials; no message will.
+ * @throws AppError `invalid-input` (no video, unreadable, empty, unknown codec), `not-found`, `unauthorised`, `unavailable`
+ * or `timeout`, each naming the input and saying what to do.
+ */
+export async function probe(url: string, options: ProbeOptions): Promise<MediaInfo> {
+  const label = { name: options.name ?? inputName(url), network: isNetworkUrl(url) };
+  if (!label.network) await refuseEmpty(url, label.name);
+  const { stdout, lines, timedOut } = await runFfprobe(url, options.timeoutMs);
+  if (timedOut) throw new AppError('timeout', `${label.name} does not answer within ${options.timeoutMs} ms.`);
+  const said = report.safeParse(parseJson(stdout));
+  const video = said.success ? said.data.streams.find(isVideo) : undefined;
+  if (!said.success || said.data.format === undefined || said.data.streams.length === 0) {
+    throw problemIn(lines, label) ?? unreadable(label.name, lines);
+  }
+  if (video === undefined) {
+    throw new AppError('invalid-input', `${label.name} has no video, only ${kindsOf(said.data.streams)}.`);
+  }
+  return mediaInfo(video, said.data.format, { name: label.name, lines });
+}
+
+async function refuseEmpty(file: string, name: string): Promise<void> {
+  const found = await stat(file).catch(() => null);
+  if (found === null) throw new AppError('not-found', `${name} does not exist.`);
+  if (!found.isFile()) throw new AppError('invalid-input', `${name} is not a file.`);
+  if (found.size === 0) throw new AppError('invalid-input', `${name} is empty (0 bytes). Copy or upload it again.`);
+}
+
+interface FfprobeOutput {
+  readonly stdout: string;
+  readonly lines: readonly string[];
+  readonly timedOut: boolean;
+}
+
+async function runFfprobe(url: string, timeoutMs: number): Promise<FfprobeOutput> {
+  const args = ['-hide_banner', '-loglevel', 'error', '-print_format', 'json', '-show_streams', '-show_format'];
+  const limits = { timeout: timeoutMs * 2, killSignal: 'SIGKILL' as const, maxBuffer: LARGEST_REPORT_BYTES };
+  return new Promise((resolve, reject) => {
+    execFile(
+      'ffprobe',
+      [...args, ...inputOptions(url, timeoutMs), inputTarget(url)],
+      limits,
+      (problem, stdout, stderr) => {
+        if (problem?.code === 'ENOENT') {
+          reject(new AppError('unavailable', 'ffprobe is not installed. Install it with: apt-get install ffmpeg'));
+        } else {
+          const lines = stderr.split('\n').map(withoutCredentials);
+          resolve({ stdout, lines, timedOut: problem?.killed === true });
+        }
+      },
+    );
+  });
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+function unreadable(name: string, lines: readonly string[]): AppError {
+  return new AppError('invalid-input', `${name} is not a video or picture that FFmpeg can read.`, {
+    details: { said: lines.filter((line) => line !== '').slice(-2) },
+  });
+}
+
+/** A cover picture of an audio file is no video. */
+function isVideo(candidate: Stream): boolean {
+  return candidate.codec_type === 'video' && candidate.disposition?.attached_pic !== 1;
+}
+
+function kindsOf(streams: readonly Stream[]): string {
+  return [...new Set(streams.map((each) => each.codec_type ?? 'data'))].join(', ');
+}
+
+function mediaInfo(
+  video: Stream,
+  format: { readonly format_name: string; readonly duration?: string | undefined },
+  input: { readonly name: string; readonly lines: readonly string[] },
+): MediaInfo {
+  const codec = knownCodec(video, input.name);
+  const timeBase = rational(video.time_base) ?? { num: 1, den: 1000 };
+  const rotationDeg = rotationOf(video);
+  const isImage = IMAGE_CONTAINER.test(format.format_name);
+  return {
+    source: displayedSize(video, rotationDeg, input),
+    codec,
+    container: format.format_name,
+    ...lengthOf(video, format.duration, isImage),
+    timeBase,
+    rotationDeg,
+    startPtsUs: video.start_pts === undefined ? null : ticksToUs(video.start_pts, timeBase),
+    isImage,
+  };
+}
+
+function lengthOf(
+  video: Stream,
+  containerDuration: string | undefined,
+  isImage: boolean,
+): Pick<MediaInfo, 'durationUs' | 'frameCount' | 'fps'> {
+  if (isImage) return { durationUs: null, frameCount: 1, fps: null };
+  return {
+    durationUs: secondsToUs(video.duration ?? containerDuration),
+    frameCount: wholeNumber(video.nb_frames),
+    fps: rate(video.avg_frame_rate) ?? rate(video.r_frame_rate),
+  };
+}
+
+function knownCodec(video: Stream, name: string): string {
+  const codec = video.codec_name;
+  if (codec !== undefined && codec !== 'none' && codec !== 'unknown') return codec;
+  const tag = video.codec_tag_string ?? 'unknown';
+  throw new AppError('invalid-input', `${name} holds video in an unknown codec (${tag}). Convert it to H.264.`);
+}
+
+function displayedSize(
+  video: Stream,
+  rotationDeg: number,
+  input: { readonly name: string; readonly lines: readonly string[] },
+): Size {
+  const { width = 0, height = 0 } = video;
+  if (width < 1 || height < 1) {
+    throw problemIn(input.lines, { name: input.name, network: false }) ?? unreadable(input.name, input.lines);
+  }
+  if (width > LARGEST_SIDE_PX || height > LARGEST_SIDE_PX) {
+    const limit = `the limit is ${LARGEST_SIDE_PX} pixels a side`;
+    throw new AppError('invalid-input', `${input.name} is ${width} × ${height} pixels; ${limit}. Scale it down.`);
+  }
+  const upright = rotationDeg % 180 === 0;
+  return upright ? { widthPx: width, heightPx: height } : { widthPx: height, heightPx: width };
+}
+
+function rotationOf(video: Stream): MediaInfo['rotationDeg'] {
+  const turned = video.side_data_list?.find((each) => each.rotation !== undefined)?.rotation ?? 0;
+  const quarters = (((Math.round(turned / 90) % 4) + 4) % 4) as 0 | 1 | 2 | 3;
+  return ([0, 90, 180, 270] as const)[quarters];
+}
+
+function rational(text: string | undefined): TimeBase | null {
+  const match = /^(\d+)\/(\d+)$/.exec(text ?? '');
+  if (match === null || Number(match[2]) === 0) return null;
+  return { num: Number(match[1]), den: Number(match[2]) };
+}
+
+function rate(text: string | undefined): number | null {
+  const found = rational(text);
+  return found === null || found.num === 0 ? null : found.num / found.den;
+}
+
+function secondsToUs(text: string | undefined): number | null {
+  const seconds = Number(text);
+  return text !== undefined && Number.isFinite(seconds) ? Math.round(seconds * 1_000_000) : null;
+}
+
+function wholeNumber(text: string | undefined): number | null {
+  const value = Number(text);
+  return text !== undefined && Number.isInteger(value) ? value : null;
+}
