@@ -1,0 +1,103 @@
+import { Worker } from 'node:worker_threads';
+import { AppError } from '#base/errors.js';
+import type { ProviderProblem, RunBatch, WorkerMessage, WorkerStart } from './worker-protocol.js';
+
+/** What a batch comes to. `died`: the thread ended before it answered. */
+export type BatchOutcome =
+  Extract<WorkerMessage, { kind: 'done' | 'failed' }> | { readonly kind: 'died'; readonly problem: string };
+
+export interface PoolWorkerOptions {
+  readonly workerUrl: URL | string;
+  readonly start: WorkerStart;
+  /** A batch that takes longer ends the thread, milliseconds. */
+  readonly hangMs: number;
+  /** Called once when a thread that was ready has ended, unless `close` did it. */
+  readonly onDeath: (problem: string) => void;
+}
+
+/** @throws AppError `unavailable` when no provider runs the model, or the thread ends before it is ready. */
+export async function startPoolWorker(options: PoolWorkerOptions): Promise<PoolWorker> {
+  const worker = new Worker(options.workerUrl, { workerData: options.start });
+  const started = new PoolWorker(worker, options);
+  await started.whenReady;
+  return started;
+}
+
+/** One worker thread; it runs one batch at a time. */
+export class PoolWorker {
+  /** Resolves with its provider when it can take a batch. */
+  readonly whenReady: Promise<void>;
+  /** Execution provider that runs, and those that do not; empty until ready. */
+  provider = '';
+  problems: readonly ProviderProblem[] = [];
+  private readonly worker: Worker;
+  private readonly options: PoolWorkerOptions;
+  private settle: ((outcome: BatchOutcome) => void) | null = null;
+  private state: 'starting' | 'ready' | 'closing' | 'dead' = 'starting';
+  private problem = 'the thread ended';
+
+  constructor(worker: Worker, options: PoolWorkerOptions) {
+    this.worker = worker;
+    this.options = options;
+    worker.on('error', (thrown) => {
+      this.problem = thrown.message;
+    });
+    this.whenReady = new Promise((resolve, reject) => {
+      worker.once('exit', (code) => {
+        reject(new AppError('unavailable', `The inference thread could not start: ${this.problem}`));
+        this.ended(code);
+      });
+      worker.on('message', (message: WorkerMessage) => {
+        if (message.kind === 'unusable') reject(noProvider(options.start, message.problems));
+        else if (message.kind !== 'ready') this.answer(message);
+        else {
+          this.state = 'ready';
+          this.provider = message.provider;
+          this.problems = message.problems;
+          resolve();
+        }
+      });
+    });
+  }
+
+  /** Gives `batch.pixels` away. */
+  run(batch: RunBatch): Promise<BatchOutcome> {
+    if (this.state !== 'ready') return Promise.resolve({ kind: 'died', problem: this.problem });
+    return new Promise((resolve) => {
+      const hang = setTimeout(() => {
+        this.problem = `a batch took longer than ${this.options.hangMs} ms`;
+        void this.worker.terminate();
+      }, this.options.hangMs);
+      this.settle = (outcome) => {
+        clearTimeout(hang);
+        resolve(outcome);
+      };
+      this.worker.postMessage(batch, [batch.pixels]);
+    });
+  }
+
+  /** Ends the thread; a batch under way comes back as `died`. */
+  async close(): Promise<void> {
+    if (this.state !== 'dead') this.state = 'closing';
+    await this.worker.terminate();
+  }
+
+  private ended(exitCode: number): void {
+    const wasReady = this.state === 'ready';
+    this.state = 'dead';
+    this.problem += ` (exit code ${exitCode})`;
+    this.answer({ kind: 'died', problem: this.problem });
+    if (wasReady) this.options.onDeath(this.problem);
+  }
+
+  private answer(outcome: BatchOutcome): void {
+    const settle = this.settle;
+    this.settle = null;
+    settle?.(outcome);
+  }
+}
+
+function noProvider({ modelPath }: WorkerStart, problems: readonly ProviderProblem[]): AppError {
+  const tried = problems.map(({ provider, problem }) => `${provider}: ${problem}`).join('; ');
+  return new AppError('unavailable', `No execution provider runs ${modelPath}: ${tried}`);
+}

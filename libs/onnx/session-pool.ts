@@ -1,0 +1,198 @@
+import { AppError, asAppError } from '#base/errors.js';
+import type { Size } from '#geometry/letterbox.js';
+import type { Pose } from '#pose/pose.js';
+import type { ModelEntry } from './manifest.js';
+import { startPoolWorker, type BatchOutcome, type PoolWorker } from './pool-worker.js';
+
+/** The part of a log that the pool writes to. */
+interface PoolLog {
+  readonly info: (fields: object, text: string) => void;
+  readonly error: (fields: object, text: string) => void;
+}
+
+export interface PoolOptions {
+  /** The built `libs/onnx/worker.js`. */
+  readonly workerUrl: URL | string;
+  readonly modelPath: string;
+  readonly model: Pick<ModelEntry, 'decoder' | 'input'>;
+  /** Execution providers to try, in order: `cuda`, `webgpu`, `cpu`. */
+  readonly providers: readonly string[];
+  /** Sessions, each in a thread of its own; 0: `cores` on CPU, two on a GPU. */
+  readonly sessions: number;
+  /** Processor cores of the machine. */
+  readonly cores: number;
+  readonly log: PoolLog;
+  /** A batch that takes longer ends its thread, milliseconds; default 60,000. */
+  readonly hangMs?: number;
+}
+
+/** A frame to analyse; its pixels are read and stay the caller's. */
+export interface PoolFrame {
+  /** Raw RGB, widthPx × heightPx × 3 bytes of the analysis size. */
+  readonly pixels: Uint8Array;
+  readonly source: Size;
+}
+
+export interface BatchResult {
+  /** One list of people per frame, source pixels, best first. */
+  readonly people: readonly (readonly Pose[])[];
+  /** Time of the whole batch in its thread, decoding included, milliseconds. */
+  readonly inferenceMs: number;
+  readonly provider: string;
+}
+
+/** Sessions that run side by side. */
+export interface SessionPool {
+  readonly provider: string;
+  readonly sessions: number;
+  /** Sessions that would start a batch at once. */
+  readonly idle: () => number;
+  /**
+   * Analyses frames of one analysis size; waits while all sessions are busy.
+   * @throws AppError `invalid-input` for pixels of the wrong length, `internal` when the model fails on them or they ended two
+   * threads in a row, `cancelled` when the pool closes.
+   */
+  readonly estimate: (frames: readonly PoolFrame[], analysis: Size) => Promise<BatchResult>;
+  readonly close: () => Promise<void>;
+}
+
+const HANG_MS = 60_000;
+const GPU_SESSIONS = 2;
+const FIRST_PAUSE_MS = 200;
+const LONGEST_PAUSE_MS = 30_000;
+
+/** Opens the pool. @throws AppError `unavailable` when no provider runs the model. */
+export async function openSessionPool(options: PoolOptions): Promise<SessionPool> {
+  const pool = new Pool(options);
+  const first = await pool.addWorker();
+  const wanted = options.sessions > 0 ? options.sessions : first === 'cpu' ? options.cores : GPU_SESSIONS;
+  await Promise.all(Array.from({ length: wanted - 1 }, () => pool.addWorker()));
+  return {
+    provider: first,
+    sessions: wanted,
+    idle: () => pool.idleCount(),
+    estimate: (frames, analysis) => pool.estimate(frames, analysis),
+    close: () => pool.close(),
+  };
+}
+
+class Pool {
+  private readonly options: PoolOptions;
+  private readonly workers = new Set<PoolWorker>();
+  private readonly idle: PoolWorker[] = [];
+  private readonly waiting: { give: (worker: PoolWorker) => void; refuse: (problem: AppError) => void }[] = [];
+  private nextJobId = 1;
+  private failures = 0;
+  private closed = false;
+  private readonly restarts = new Set<NodeJS.Timeout>();
+
+  constructor(options: PoolOptions) {
+    this.options = options;
+  }
+
+  idleCount(): number {
+    return this.idle.length;
+  }
+
+  /** Starts one worker and resolves with its provider. */
+  async addWorker(): Promise<string> {
+    const { workerUrl, modelPath, model, providers, log, hangMs = HANG_MS } = this.options;
+    const worker = await startPoolWorker({
+      workerUrl,
+      start: { modelPath, model, providers },
+      hangMs,
+      onDeath: (problem) => {
+        this.lose(worker, problem);
+      },
+    });
+    const { provider, problems } = worker;
+    log.info({ provider, notUsed: problems, modelPath }, 'inference session ready');
+    this.workers.add(worker);
+    if (this.closed) await worker.close();
+    else this.release(worker);
+    return provider;
+  }
+
+  async estimate(frames: readonly PoolFrame[], analysis: Size): Promise<BatchResult> {
+    for (let attempt = 1; ; attempt++) {
+      const pixels = concatenated(frames, analysis); // again for each attempt: a batch gives its pixels away
+      const worker = await this.take();
+      const sources = frames.map((frame) => frame.source);
+      const outcome = await worker.run({ jobId: this.nextJobId++, pixels, analysis, sources });
+      if (outcome.kind !== 'died') {
+        this.release(worker);
+        return resultOf(outcome, worker.provider);
+      }
+      if (attempt === 2 || this.closed)
+        throw new AppError(this.closed ? 'cancelled' : 'internal', `Frames were not analysed: ${outcome.problem}`);
+    }
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+    for (const restart of this.restarts) clearTimeout(restart);
+    for (const { refuse } of this.waiting.splice(0)) refuse(new AppError('cancelled', 'The session pool is closed'));
+    await Promise.all([...this.workers].map((worker) => worker.close()));
+  }
+
+  private take(): Promise<PoolWorker> {
+    if (this.closed) return Promise.reject(new AppError('cancelled', 'The session pool is closed'));
+    const worker = this.idle.pop();
+    if (worker !== undefined) return Promise.resolve(worker);
+    return new Promise((give, refuse) => {
+      this.waiting.push({ give, refuse });
+    });
+  }
+
+  private release(worker: PoolWorker): void {
+    if (!this.workers.has(worker)) return;
+    this.failures = 0;
+    const next = this.waiting.shift();
+    if (next === undefined) this.idle.push(worker);
+    else next.give(worker);
+  }
+
+  private lose(worker: PoolWorker, problem: string): void {
+    this.workers.delete(worker);
+    const at = this.idle.indexOf(worker);
+    if (at >= 0) this.idle.splice(at, 1);
+    if (this.closed) return;
+    this.options.log.error({ problem }, 'inference session died; it is started again');
+    this.replace();
+  }
+
+  /** Starts a new worker, with growing pauses while that fails. */
+  private replace(): void {
+    const pauseMs = this.failures === 0 ? 0 : Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** this.failures);
+    this.failures++;
+    const restart = setTimeout(() => {
+      this.restarts.delete(restart);
+      this.addWorker().catch((thrown: unknown) => {
+        if (this.closed) return;
+        this.options.log.error({ problem: asAppError(thrown).message }, 'inference session could not start');
+        this.replace();
+      });
+    }, pauseMs);
+    this.restarts.add(restart);
+  }
+}
+
+function resultOf(outcome: Exclude<BatchOutcome, { kind: 'died' }>, provider: string): BatchResult {
+  if (outcome.kind === 'failed') throw new AppError('internal', `The model failed: ${outcome.problem}`);
+  return { people: outcome.people, inferenceMs: outcome.inferenceMs, provider };
+}
+
+/** The frames one after another in a buffer of their own, which can be given to a worker. */
+function concatenated(frames: readonly PoolFrame[], analysis: Size): ArrayBuffer {
+  const length = analysis.widthPx * analysis.heightPx * 3;
+  const all = new Uint8Array(length * frames.length);
+  for (const [index, { pixels }] of frames.entries()) {
+    if (pixels.byteLength !== length)
+      throw new AppError(
+        'invalid-input',
+        `A frame of ${analysis.widthPx} × ${analysis.heightPx} has ${pixels.byteLength} bytes, not ${length}`,
+      );
+    all.set(pixels, index * length);
+  }
+  return all.buffer;
+}
