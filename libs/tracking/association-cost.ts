@@ -2,7 +2,7 @@ import { iou, type Box } from '#geometry/box.js';
 import { oks } from '#pose/oks.js';
 import type { Pose } from '#pose/pose.js';
 import { carryJoints } from './joints.js';
-import { kalmanBoxToBox, predictKalmanBox } from './kalman-box.js';
+import { centreDeviation, kalmanBoxToBox, predictKalmanBox, type KalmanBox } from './kalman-box.js';
 import type { TrackState } from './tracker-state.js';
 
 /**
@@ -15,6 +15,8 @@ export interface Candidate {
   readonly track: TrackState;
   /** Since the last observation, seconds; ≥ 0. */
   readonly gapSec: number;
+  /** The box filter now, with its uncertainty. */
+  readonly filter: KalmanBox;
   /** Where the track should be now. */
   readonly predicted: Pose;
   /** Where it was last seen. */
@@ -31,6 +33,8 @@ const LARGEST_BUFFER = 0.5;
 /** Largest distance of the centres, in body heights: at once, for each second, and at all. */
 const REACH = { heights: 0.35, heightsPerSec: 2.5, most: 2 };
 const LARGEST_HEIGHT_RATIO = 2.2;
+/** Of a Gaussian in two dimensions, 98.9 % lies within three deviations. */
+const MOST_DEVIATIONS = 3;
 
 /** A track brought forward to `ptsUs`. */
 export function candidate(track: TrackState, ptsUs: number): Candidate {
@@ -40,6 +44,7 @@ export function candidate(track: TrackState, ptsUs: number): Candidate {
   return {
     track,
     gapSec,
+    filter,
     predicted: { box: kalmanBoxToBox(filter), score: 1, keypoints: carryJoints(track.joints, shift) },
     last: { box: track.box, score: 1, keypoints: carryJoints(track.joints, { x: 0, y: 0 }) },
   };
@@ -48,6 +53,17 @@ export function candidate(track: TrackState, ptsUs: number): Candidate {
 /** Likeness of a pose to where a track is expected, 0..1; 0: impossible. */
 export function motionLikeness(from: Candidate, pose: Pose, jointScore: number): number {
   return likeness({ expected: from.predicted, gapSec: from.gapSec, pose, jointScore });
+}
+
+/**
+ * Likeness by place alone, 0..1: how far the centre lies from where it is expected, in standard deviations of the Kalman filter.
+ * Finds who moves so far between two frames that the boxes no longer meet: fast people and low frame rates.
+ */
+export function placeLikeness(from: Candidate, pose: Pose): number {
+  if (!isWithinReach(from.predicted.box, pose.box, from.gapSec)) return 0;
+  return (
+    Math.max(0, 1 - centreDeviation(from.filter, pose.box) / MOST_DEVIATIONS) * sizeLikeness(from.last.box, pose.box)
+  );
 }
 
 /** Likeness of a pose to where a track was last seen: helps who stopped or turned while hidden (OC-SORT, CVPR 2023, §3.4). */
@@ -77,6 +93,12 @@ function isWithinReach(a: Box, b: Box, gapSec: number): boolean {
   const distance = Math.hypot(a[0] + a[2] - b[0] - b[2], a[1] + a[3] - b[1] - b[3]) / 2;
   const reach = Math.min(REACH.most, REACH.heights + REACH.heightsPerSec * gapSec);
   return distance <= (reach * (heightA + heightB)) / 2;
+}
+
+/** 1 for equal heights, falling as their ratio. */
+function sizeLikeness(a: Box, b: Box): number {
+  const [heightA, heightB] = [Math.max(1, a[3] - a[1]), Math.max(1, b[3] - b[1])];
+  return Math.min(heightA, heightB) / Math.max(heightA, heightB);
 }
 
 /** A box with `share` of its size added on each side. */

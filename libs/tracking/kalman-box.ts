@@ -26,7 +26,7 @@ interface AxisNoise {
   readonly fadeSec: number;
 }
 
-const CENTRE: AxisNoise = { observation: 0.05, startVelocity: 1, drift: 0.7, fadeSec: 2 };
+const CENTRE: AxisNoise = { observation: 0.05, startVelocity: 1.5, drift: 0.7, fadeSec: 2 };
 const SIZE: AxisNoise = { observation: 0.08, startVelocity: 0.2, drift: 0.2, fadeSec: 0.5 };
 
 const noiseOf = (axis: number) => (axis < 2 ? CENTRE : SIZE);
@@ -93,6 +93,13 @@ export function correctKalmanBox(predicted: KalmanBox, box: Box): KalmanBox {
     covariance[at + 2] = vv - (xv * xv) / total;
   }
   return rounded(mean, covariance);
+}
+
+/** How far the centre of a box lies from the predicted one, in standard deviations (Mahalanobis distance). */
+export function centreDeviation(predicted: KalmanBox, box: Box): number {
+  const [x, y, , heightPx] = toAxes(box);
+  const total = predicted.covariance[0] + (CENTRE.observation * bodyHeight(heightPx)) ** 2;
+  return Math.hypot(x - predicted.mean[0], y - predicted.mean[1]) / Math.sqrt(total);
 }
 
 /** The filtered box, xyxy pixels; never inverted. */

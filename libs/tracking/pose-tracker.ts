@@ -1,6 +1,6 @@
 import type { Pose } from '#pose/pose.js';
 import { assign } from './assignment.js';
-import { candidate, lastSeenLikeness, motionLikeness, type Candidate } from './association-cost.js';
+import { candidate, lastSeenLikeness, motionLikeness, placeLikeness, type Candidate } from './association-cost.js';
 import { distinctPoses, isPartOf } from './duplicates.js';
 import { smoothedKeypoints, startJoints, stepJoints } from './joints.js';
 import { correctKalmanBox, kalmanBoxToBox, predictKalmanBox, startKalmanBox } from './kalman-box.js';
@@ -10,7 +10,7 @@ import type { TrackerSettings } from './tracker-settings.js';
 import type { TrackerState, TrackState } from './tracker-state.js';
 
 /**
- * Links poses of one camera over time. Each frame: leave out duplicates, bring the tracks forward, match in four
+ * Links poses of one camera over time. Each frame: leave out duplicates, bring the tracks forward, match in five
  * rounds, go on with what matched, start tracks from good poses that did not, end tracks that were lost for too long.
  * Sources: ByteTrack (ECCV 2022) for matching good poses before weak ones, OC-SORT (CVPR 2023) for the round by last observation,
  * PoseTrack practice for OKS. Deviations: real time instead of frame counts, no appearance.
@@ -63,26 +63,23 @@ const CONFIRMING_HITS = 2;
  */
 export function poseTrackerStep(state: TrackerState, frame: PoseFrame, settings: TrackerSettings): TrackerStep {
   const poses = distinctPoses(frame.poses, settings.lowScore);
-  const candidates = state.tracks.map((track) => candidate(track, frame.ptsUs));
+  const isOver = ({ gapSec, track }: Candidate) =>
+    gapSec > (track.confirmed ? settings.maxLostSec : settings.maxTentativeSec);
+  const all = state.tracks.map((track) => candidate(track, frame.ptsUs));
+  const candidates = all.filter((from) => !isOver(from));
   const poseOf = matchInRounds(candidates, poses, settings);
-  const continued = candidates.flatMap((from, index) => {
-    const pose = poses.at(poseOf[index]);
-    return poseOf[index] === -1 || pose === undefined ? [] : [goOn(from, { pose, ptsUs: frame.ptsUs }, settings)];
-  });
-  const isOver = (from: Candidate) =>
-    from.gapSec > (from.track.confirmed ? settings.maxLostSec : settings.maxTentativeSec);
-  const unseen = candidates.filter((_, index) => poseOf[index] === -1);
+  const continued = candidates.flatMap((from, index) =>
+    poseOf[index] === -1 ? [] : [goOn(from, { pose: poses[poseOf[index]], ptsUs: frame.ptsUs }, settings)],
+  );
+  const unseen = candidates.filter((_, index) => poseOf[index] === -1).map(({ track }) => track);
   const free = poses.filter((_, index) => !poseOf.includes(index));
   const born = startTracks(free, { continued, ptsUs: frame.ptsUs, nextNo: state.nextNo }, settings);
   const seen = [...continued, ...born];
-  const alive = [
-    ...seen.map(({ track }) => track),
-    ...unseen.filter((from) => !isOver(from)).map(({ track }) => track),
-  ];
+  const tracks = [...seen.map(({ track }) => track), ...unseen].toSorted((a, b) => a.no - b.no);
   return {
-    state: { nextNo: state.nextNo + born.length, tracks: alive.toSorted((a, b) => a.no - b.no) },
+    state: { nextNo: state.nextNo + born.length, tracks },
     tracks: seen.map(({ shown }) => shown),
-    ended: unseen.filter(isOver).map(({ track }) => track.no),
+    ended: all.filter(isOver).map(({ track }) => track.no),
   };
 }
 
@@ -100,6 +97,7 @@ function matchInRounds(candidates: readonly Candidate[], poses: readonly Pose[],
     },
     { takesTrack: isConfirmed, takesPose: isGood, likeness: lastSeenLikeness, least: 0.2 },
     { takesTrack: (from) => !isConfirmed(from), takesPose: () => true, likeness: motionLikeness, least: 0.25 },
+    { takesTrack: () => true, takesPose: isGood, likeness: placeLikeness, least: 0.1 },
   ];
   const poseOf = candidates.map(() => -1);
   for (const round of rounds) match(round, { candidates, poses, poseOf }, settings.jointScore);

@@ -1,0 +1,40 @@
+import type { Clock } from '#base/clock.js';
+import { seededRandom } from '#base/random.js';
+import { crowd, walkScene } from '#testing/scenes.js';
+import { poseTrackerStep } from '#tracking/pose-tracker.js';
+import { defaultTrackerSettings } from '#tracking/tracker-settings.js';
+import { emptyTrackerState } from '#tracking/tracker-state.js';
+
+/** Time of one tracker step, milliseconds, and the size of the state that is stored with each frame. */
+export interface TrackerBench {
+  readonly people: number;
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+  readonly stateBytesPerTrack: number;
+}
+
+const PEOPLE = [5, 20, 100];
+const WARM_UP_FRAMES = 100;
+
+/** Tracks synthetic crowds at 10 frames a second; the first frames warm the engine up and do not count. About two seconds. */
+export function benchTracker(clock: Clock): TrackerBench[] {
+  return PEOPLE.map((people) => {
+    const scene = walkScene(crowd(people, seededRandom(people)), {
+      seconds: 40,
+      fps: 10,
+      random: seededRandom(1),
+      noise: 0.03,
+      missing: 0.1,
+    });
+    let state = emptyTrackerState();
+    const times = scene.map((frame) => {
+      const fromMs = clock.monotonicMs();
+      state = poseTrackerStep(state, frame, defaultTrackerSettings).state;
+      return clock.monotonicMs() - fromMs;
+    });
+    const sorted = times.slice(WARM_UP_FRAMES).toSorted((a, b) => a - b);
+    const at = (share: number) => Math.round(sorted[Math.floor(share * (sorted.length - 1))] * 1000) / 1000;
+    const stateBytesPerTrack = Math.round(JSON.stringify(state).length / Math.max(1, state.tracks.length));
+    return { people, p50Ms: at(0.5), p99Ms: at(0.99), stateBytesPerTrack };
+  });
+}
