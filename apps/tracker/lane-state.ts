@@ -1,0 +1,64 @@
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import { AppError } from '#base/errors.js';
+import { emptyBehaviorState, type BehaviorState } from '#behavior/behavior-step.js';
+import type { BehaviorDetected } from '#contracts/behavior-detected.js';
+import type { PosesEstimated } from '#contracts/poses-estimated.js';
+import type { FrameCounts } from '#contracts/tracks-updated.js';
+import { emptyReorderState, type ReorderState } from '#tracking/reorderer.js';
+import { emptyTrackerState, type TrackerState } from '#tracking/tracker-state.js';
+import type { OpenTrack } from './open-tracks.js';
+
+/** The newest frame that was done: what is written when an epoch ends without saying so. */
+export type LastFrame = Pick<PosesEstimated, 'seq' | 'ptsUs' | 'capturedAtMs' | 'traceId' | 'source'>;
+
+/** All that the tracker knows of one camera: plain JSON, stored with every frame. */
+export interface LaneState {
+  readonly epoch: number;
+  readonly reorder: ReorderState<PosesEstimated>;
+  readonly tracker: TrackerState;
+  readonly behavior: BehaviorState;
+  readonly open: readonly OpenTrack[];
+  readonly counts: FrameCounts;
+  /** Alerts of the newest step: published again by whoever reads this state next, since the last one may have died before. */
+  readonly outbox: readonly BehaviorDetected[];
+  /** Null before the first frame of the epoch. */
+  readonly last: LastFrame | null;
+  /** The end before: frames from `nextSeq` on that still come are counted as late. */
+  readonly previous: { readonly epoch: number; readonly nextSeq: number } | null;
+}
+
+const VERSION = 1;
+/** Fast: the state is written with every frame and replaced at once. */
+const LEVEL = 1;
+
+/** The state before the first frame of an epoch. */
+export function emptyLaneState(epoch: number): LaneState {
+  return {
+    epoch,
+    reorder: emptyReorderState(),
+    tracker: emptyTrackerState(),
+    behavior: emptyBehaviorState(),
+    open: [],
+    counts: { captured: 0, analysed: 0, dropped: {} },
+    outbox: [],
+    last: null,
+    previous: null,
+  };
+}
+
+/** A version byte and deflated JSON. */
+export function encodeLaneState(state: LaneState): Uint8Array<ArrayBuffer> {
+  const packed = deflateRawSync(JSON.stringify(state), { level: LEVEL });
+  const bytes = new Uint8Array(1 + packed.length);
+  bytes[0] = VERSION;
+  bytes.set(packed, 1);
+  return bytes;
+}
+
+/** Undoes `encodeLaneState`. @throws AppError `data-loss` when the bytes are of another version. */
+export function decodeLaneState(bytes: Uint8Array): LaneState {
+  if (bytes.at(0) !== VERSION)
+    throw new AppError('data-loss', `A tracker checkpoint has version ${bytes.at(0)}, not ${VERSION}.`);
+  // Only `encodeLaneState` of this version writes it.
+  return JSON.parse(inflateRawSync(bytes.subarray(1)).toString()) as LaneState;
+}
