@@ -96,7 +96,10 @@ async function run(args: readonly string[], io: CommandIo): Promise<void> {
   await mkdir(request.outFolder, { recursive: true }).catch((problem: unknown) => {
     throw new AppError('not-found', `${request.outFolder} cannot be made: ${asAppError(problem).message}`);
   });
-  const overrides = { POSEWATCH_VIDEO_CONCURRENCY: String(MOST_AT_ONCE) };
+  const overrides = {
+    POSEWATCH_VIDEO_CONCURRENCY: String(MOST_AT_ONCE),
+    ...(request.modelId === null ? {} : { POSEWATCH_MODEL: request.modelId }),
+  };
   const engine = await startEngine({
     environment: io.environment,
     overrides,
