@@ -23,7 +23,6 @@ function tell(message: Message): void {
 }
 
 try {
-  // eslint-disable-next-line no-restricted-syntax -- the composition root of this process
   const system = systemSettings(process.env, {});
   const running = await startSystem({ system, report: tell, signal: stopping.signal });
   tell({ kind: 'ready' });

@@ -1,10 +1,13 @@
 import { systemClock } from '#base/clock.js';
-import { AppError } from '#base/errors.js';
+import { AppError, asAppError } from '#base/errors.js';
 import type { Command, CommandIo } from '../command.js';
 import { parseFlags } from '../internal/arguments.js';
 import { nothing, runChecks, sum, type Tally, type TestContext } from '../internal/checks.js';
 import { runJest, testKinds, type TestKind } from '../internal/jest-run.js';
+import { ensureModel } from '../internal/models.js';
+import { defaultModelsFolder } from '../internal/places.js';
 import { seconds } from '../internal/steps.js';
+import { systemSettings } from '../internal/system-settings.js';
 
 const usage = `posewatch test [unit|integration|e2e|all]
 
@@ -31,12 +34,25 @@ function printTally(tally: Tally, io: CommandIo): void {
   for (const name of tally.failed) io.progress(`  FAILED: ${name}`);
 }
 
+/** Tests of the model need it; where it cannot be had they are skipped, visibly. */
+async function pullModel(context: TestContext): Promise<void> {
+  const onProgress = context.progress;
+  try {
+    const { POSEWATCH_MODEL: id, POSEWATCH_MODELS_DIR: modelsDir } = systemSettings(context.environment, {}).settings;
+    await ensureModel({ id, modelsDir, from: null, onProgress, signal: context.signal });
+  } catch (problem) {
+    context.progress(`  tests with the model will be skipped: ${asAppError(problem).message}`);
+  }
+}
+
 async function run(args: readonly string[], io: CommandIo): Promise<void> {
   const { positionals } = parseFlags(args, {}, { atMost: 1 });
   const which = positionals.at(0) ?? 'all';
   const kinds = chosenKinds(which);
   const startMs = systemClock.monotonicMs();
-  const context: TestContext = { ...io, clock: systemClock };
+  const environment = { ...io.environment, POSEWATCH_MODELS_DIR: defaultModelsFolder(io.environment) };
+  const context: TestContext = { ...io, environment, clock: systemClock };
+  if (which !== 'unit') await pullModel(context);
   let tally = which === 'all' ? await runChecks(context) : nothing;
   for (const kind of kinds) {
     if (io.signal.aborted) break;

@@ -4,7 +4,8 @@ import type { Command, CommandIo } from '../command.js';
 import { firstLogin } from '../internal/first-login.js';
 import { parseFlags } from '../internal/arguments.js';
 import { startInBackground } from '../internal/background.js';
-import { reportLine, seconds, type Reporter } from '../internal/steps.js';
+import { ensureModel } from '../internal/models.js';
+import { reportLine, seconds, step, type Reporter } from '../internal/steps.js';
 import { startSystem } from '../internal/supervisor.js';
 import { readState, supervisorRuns, type SystemState } from '../internal/system-state.js';
 import { systemSettings, type SystemSettings } from '../internal/system-settings.js';
@@ -32,9 +33,22 @@ function reporter(io: CommandIo): Reporter {
   };
 }
 
+async function pullModel(system: SystemSettings, report: Reporter, signal: AbortSignal): Promise<void> {
+  const { POSEWATCH_MODEL: id, POSEWATCH_MODELS_DIR: modelsDir } = system.settings;
+  const onProgress = (text: string): void => {
+    report({ kind: 'note', text });
+  };
+  const work = () => ensureModel({ id, modelsDir, from: null, onProgress, signal });
+  await step(`model ${id} is in ${modelsDir}`, work, { clock: systemClock, report });
+}
+
 async function announce(state: SystemState, system: SystemSettings, io: CommandIo): Promise<void> {
   io.out(`Posewatch runs at ${state.url ?? `port ${state.port}`}`);
-  const login = await firstLogin(state, system);
+  const login = await firstLogin({
+    ...system.environment,
+    DATABASE_URL: state.databaseUrl,
+    REDIS_URL: state.redisUrl,
+  });
   if (login !== null)
     io.out(`First login: name ${login.name}, password ${login.password} (shown once; change it in the page)`);
 }
@@ -64,6 +78,7 @@ async function run(args: readonly string[], io: CommandIo): Promise<void> {
   }
   io.progress(`Posewatch starts; its data is in ${system.places.data}`);
   const report = reporter(io);
+  await pullModel(system, report, io.signal);
   if (values.foreground) {
     await stayInForeground(system, report, io);
     return;

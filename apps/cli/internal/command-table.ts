@@ -7,6 +7,7 @@ export const commandTable: Readonly<Record<string, () => Promise<Command>>> = {
   status: async () => (await import('../commands/status.js')).status,
   logs: async () => (await import('../commands/logs.js')).logs,
   test: async () => (await import('../commands/test.js')).test,
-  evaluate: async () => (await import('../commands/evaluate.js')).evaluate,
+  analyze: async () => (await import('../commands/analyze.js')).analyze,
   models: async () => (await import('../commands/models.js')).models,
+  evaluate: async () => (await import('../commands/evaluate.js')).evaluate,
 };

@@ -3,8 +3,6 @@ import { promisify } from 'node:util';
 import { z } from 'zod';
 import { AppError, asAppError } from '#base/errors.js';
 import { builtFile, installRoot } from './install-root.js';
-import type { SystemState } from './system-state.js';
-import type { SystemSettings } from './system-settings.js';
 
 const answer = z.object({ created: z.boolean(), name: z.string().nullish(), password: z.string().nullish() });
 
@@ -15,15 +13,20 @@ export interface FirstLogin {
 }
 
 /**
- * Makes the first administrator where there is no user yet; null when there is one already.
+ * Makes the first administrator where there is no user yet; null when there is one already. The environment is
+ * that of a service.
  * @throws AppError `unavailable` when it could not be made.
  */
-export async function firstLogin(state: SystemState, system: SystemSettings): Promise<FirstLogin | null> {
-  const env = { ...system.environment, DATABASE_URL: state.databaseUrl, REDIS_URL: state.redisUrl };
+export async function firstLogin(
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<FirstLogin | null> {
   const program = builtFile('apps/dashboard/create-admin.js');
   try {
     const run = promisify(execFile);
-    const { stdout } = await run(process.execPath, [program, '--json'], { cwd: installRoot(), env: { ...env } });
+    const { stdout } = await run(process.execPath, [program, '--json'], {
+      cwd: installRoot(),
+      env: { ...environment },
+    });
     const { created, name, password } = answer.parse(JSON.parse(stdout));
     return created && name != null && password != null ? { name, password } : null;
   } catch (problem) {
