@@ -1,25 +1,14 @@
-import { existsSync } from 'node:fs';
-import path from 'node:path';
-import { AppError } from '#base/errors.js';
-import { modelById, readManifest } from '#onnx/manifest.js';
-import { modelPath } from '#onnx/pull.js';
-import { installRoot } from '../internal/install-root.js';
+import type { CommandIo } from '../command.js';
+import { ensureModel } from '../internal/models.js';
 import { systemSettings } from '../internal/system-settings.js';
 
 /**
- * Makes sure that the model is known and installed before anything is started.
- * @throws AppError `invalid-input` for an unknown id, `unavailable` with the command that installs it.
+ * Has the model in place before anything is started; it is pulled where it is missing.
+ * @throws AppError `invalid-input` for an unknown id, and as `ensureModel`.
  */
-export async function needModel(
-  modelId: string | null,
-  environment: Readonly<Record<string, string | undefined>>,
-): Promise<void> {
-  const { settings } = systemSettings(environment, {});
-  const manifest = await readManifest(path.join(installRoot(), 'models', 'manifest.json'));
-  const { id } = modelById(manifest, modelId ?? settings.POSEWATCH_MODEL);
-  if (existsSync(modelPath(settings.POSEWATCH_MODELS_DIR, id))) return;
-  throw new AppError(
-    'unavailable',
-    `The model ${id} is not installed in ${settings.POSEWATCH_MODELS_DIR}. Install it with: ./posewatch models pull ${id}`,
-  );
+export async function needModel(modelId: string | null, io: CommandIo): Promise<void> {
+  const { settings } = systemSettings(io.environment, {});
+  const { POSEWATCH_MODEL, POSEWATCH_MODELS_DIR: modelsDir } = settings;
+  const { progress: onProgress, signal } = io;
+  await ensureModel({ id: modelId ?? POSEWATCH_MODEL, modelsDir, from: null, onProgress, signal });
 }

@@ -92,7 +92,7 @@ function tell(result: ReturnType<typeof totals>, request: AnalyzeRequest, io: Co
 async function run(args: readonly string[], io: CommandIo): Promise<void> {
   const request = analyzeRequest(args);
   const rules = request.rulesFile === null ? { zones: [], rules: [] } : await readRulesFile(request.rulesFile);
-  await needModel(request.modelId, io.environment);
+  await needModel(request.modelId, io);
   await mkdir(request.outFolder, { recursive: true }).catch((problem: unknown) => {
     throw new AppError('not-found', `${request.outFolder} cannot be made: ${asAppError(problem).message}`);
   });

@@ -31,7 +31,7 @@ async function benchPipelineCommand(args: readonly string[], io: CommandIo): Pro
   const input = values.input === undefined ? null : path.resolve(values.input);
   if (input !== null && !existsSync(input)) throw new AppError('not-found', `${input} does not exist.`);
   const [cameras, seconds] = [whole('cameras', values.cameras, 16), whole('seconds', values.seconds, 600)];
-  await needModel(null, io.environment);
+  await needModel(null, io);
   const { benchPipeline } = await import('../../../bench/pipeline.js');
   const { environment, progress, signal } = io;
   const result = await benchPipeline({ environment, input, cameras, seconds, progress, signal });
