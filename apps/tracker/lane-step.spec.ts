@@ -1,0 +1,241 @@
+import { seededRandom } from '#base/random.js';
+import type { PosesEstimated } from '#contracts/poses-estimated.js';
+import { decodeSegment } from '#storage/segment-codec.js';
+import { sceneMessages, shuffledWithin, type Path, type Scene } from '#testing/pose-scene.js';
+import { defaultTrackerSettings } from '#tracking/tracker-settings.js';
+import { rulesOfCamera, type CameraRule } from './camera-rules.js';
+import { decodeLaneState, encodeLaneState, type LaneState } from './lane-state.js';
+import { laneStep, type LaneContext, type LaneEffects } from './lane-step.js';
+
+const rules: readonly CameraRule[] = [
+  {
+    id: 'rul_in',
+    kind: 'intrusion',
+    name: 'No entry',
+    zone: {
+      id: 'zon_a',
+      name: 'Gate',
+      polygon: [
+        [0.4, 0],
+        [0.6, 0],
+        [0.6, 1],
+        [0.4, 1],
+      ],
+    },
+    params: {},
+  },
+];
+
+const walker: Path = (sec) => ({ x: 100 + 150 * sec, y: 500 });
+const stander: Path = (sec) => (sec > 1 && sec < 6 ? { x: 1100, y: 600 } : null);
+const scene: Scene = { cameraId: 'cam_a', epoch: 1, policy: 'live', frames: 80, fps: 10, people: [walker, stander] };
+
+function context(more: Partial<LaneContext> = {}): LaneContext {
+  const limits = { lateMs: 3000, maxWaiting: 64 };
+  return { cameraId: 'cam_a', nowMs: 0, ...limits, tracker: defaultTrackerSettings, rules, ...more };
+}
+
+/** All that a sequence of messages leaves in the database and in the news, by natural key; the state travels through bytes at each step. */
+function outcomeOf(messages: readonly (PosesEstimated | null)[], options: LaneContext = context()) {
+  let state: LaneState | null = null;
+  const throughBytes = (of: LaneState | null) => of && decodeLaneState(encodeLaneState(of));
+  const tracks = new Map<string, unknown>();
+  const segments = new Map<string, LaneEffects['segments'][number]>();
+  const events = new Map<string, unknown>();
+  const alerts: string[] = [];
+  const updates: LaneEffects['updates'][number][] = [];
+  let changes = 0;
+  for (const message of messages) {
+    const before = throughBytes(state);
+    const step = laneStep(before, message, options);
+    if (!step.changed) expect(step.state).toEqual(before);
+    changes += Number(step.changed);
+    state = step.state;
+    const { effects } = step;
+    for (const row of effects.tracks) tracks.set(`${row.epoch}-${row.trackNo}`, row);
+    for (const row of effects.segments) segments.set(`${row.epoch}-${row.trackNo}-${row.segmentNo}`, row);
+    for (const { row } of effects.started) events.set(row.id, row);
+    for (const end of effects.ended) events.set(end.id, { ...(events.get(end.id) as object), ...end });
+    alerts.push(...effects.alerts.map((alert) => `${alert.eventId} ${alert.phase}`));
+    updates.push(...effects.updates);
+  }
+  if (state === null) throw new Error('no message');
+  return { state, tracks, segments, events, alerts, updates, changes };
+}
+
+function rowsOf(outcome: ReturnType<typeof outcomeOf>) {
+  const { tracks, segments, events, alerts } = outcome;
+  const sorted = <T>(rows: Map<string, T>): [string, T][] => [...rows].sort(([a], [b]) => (a < b ? -1 : 1));
+  const { counts } = outcome.state;
+  return { tracks: sorted(tracks), segments: sorted(segments), events: sorted(events), alerts, counts };
+}
+
+const messages = sceneMessages(scene);
+const undisturbed = outcomeOf(messages);
+
+it('stores two people as two closed tracks in segments of two seconds, and one alert with start and end', () => {
+  expect([...undisturbed.tracks.keys()].sort()).toEqual(['1-1', '1-2']);
+  expect([...undisturbed.tracks.values()]).toEqual([
+    expect.objectContaining({ closed: true, poses: 80, startPtsUs: 0, endPtsUs: 7_900_000 }),
+    expect.objectContaining({ closed: true, poses: 49, startPtsUs: 1_100_000, endPtsUs: 5_900_000 }),
+  ]);
+  const walked = [...undisturbed.segments.values()].filter((row) => row.trackNo === 1);
+  expect(walked.map((row) => [row.segmentNo, row.poses])).toEqual([
+    [0, 21],
+    [1, 21],
+    [2, 21],
+    [3, 17],
+  ]);
+  expect(undisturbed.alerts).toEqual([
+    expect.stringMatching(/^rul_in-cam_a-1-1-\d+ started$/),
+    expect.stringMatching(/^rul_in-cam_a-1-1-\d+ ended$/),
+  ]);
+  expect([...undisturbed.events.values()]).toEqual([
+    expect.objectContaining({ trackNo: 1, zoneId: 'zon_a', endMs: expect.any(Number) as number }),
+  ]);
+  expect(undisturbed.state.counts).toEqual({ captured: 80, analysed: 80, dropped: {} });
+});
+
+it('stores the observed poses to a quarter of an analysis pixel', () => {
+  const scale = 512 / 1280;
+  for (const row of undisturbed.segments.values()) {
+    for (const pose of decodeSegment(row.packed)) {
+      const { poses } = messages[Math.round(pose.ptsUs / 100_000)] as Extract<PosesEstimated, { outcome: 'poses' }>;
+      const errors = poses.map((seen) =>
+        Math.max(...seen.keypoints.map((value, i) => (i % 3 === 2 ? 0 : Math.abs(value - pose.keypoints[i])))),
+      );
+      expect(Math.min(...errors)).toBeLessThanOrEqual(0.25 / scale + 1e-3);
+    }
+  }
+});
+
+describe('the same rows and alerts come out', () => {
+  it.each([3, 16, 60])('of messages shuffled within %i', (reach) => {
+    const file = sceneMessages({ ...scene, policy: 'file' });
+    expect(rowsOf(outcomeOf(shuffledWithin(messages, reach, reach)))).toEqual(rowsOf(undisturbed));
+    expect(rowsOf(outcomeOf(shuffledWithin(file, reach, reach)))).toEqual(rowsOf(undisturbed));
+  });
+
+  it('of messages that come two or three times', () => {
+    const random = seededRandom(5);
+    const repeated = messages.flatMap((message) => Array.from({ length: 1 + Math.floor(random() * 3) }, () => message));
+    const again = outcomeOf([...repeated, ...messages]);
+    expect(rowsOf(again)).toEqual(rowsOf(undisturbed));
+    expect(again.changes).toBe(messages.length);
+  });
+});
+
+it('acknowledges a repeated message with what is done', () => {
+  const { updates } = outcomeOf([messages[0], messages[1], messages[0]]);
+  expect(updates.map(({ seq, analysed }) => [seq, analysed])).toEqual([
+    [0, true],
+    [1, true],
+    [1, false],
+  ]);
+});
+
+describe('a missing frame', () => {
+  const gap = messages.filter((_, seq) => seq !== 10);
+
+  it('of a live camera is given up behind 64 later ones and counted as late', () => {
+    const { state, updates } = outcomeOf(gap.slice(0, 74));
+    expect(state.reorder.nextSeq).toBe(10);
+    expect(updates.at(-1)?.seq).toBe(9);
+    const later = outcomeOf(gap.slice(0, 75));
+    expect(later.state.reorder.nextSeq).toBe(76);
+    expect(later.state.counts).toEqual({ captured: 76, analysed: 75, dropped: { late: 1 } });
+  });
+
+  it('of a live camera is given up after its time', () => {
+    const { state } = outcomeOf(gap.slice(0, 20));
+    const waited = laneStep(state, null, context({ nowMs: 2999 }));
+    expect(waited.changed).toBe(false);
+    const over = laneStep(state, null, context({ nowMs: 3000 }));
+    expect(over.state.counts.dropped).toEqual({ late: 1 });
+    expect(over.effects.done.map(({ seq }) => seq)).toContain(10);
+    expect(laneStep(over.state, messages[10], context()).changed).toBe(false);
+  });
+
+  it('of a file is waited for without end', () => {
+    const file = sceneMessages({ ...scene, policy: 'file' }).filter((_, seq) => seq !== 10);
+    const { state } = outcomeOf(file);
+    expect(state.reorder.nextSeq).toBe(10);
+    expect(laneStep(state, null, context({ nowMs: 1e9 })).changed).toBe(false);
+  });
+});
+
+it('counts skipped frames by reason', () => {
+  const skipped = messages.map((message): PosesEstimated => {
+    if (message.seq % 8 !== 0 || message.outcome === 'ended') return message;
+    const { cameraId, epoch, seq, capturedAtMs, ptsUs, traceId, policy, source } = message;
+    const at = { cameraId, epoch, seq, capturedAtMs, ptsUs, traceId, policy, source };
+    return { type: 'poses.estimated', v: 1, ...at, outcome: 'skipped', reason: seq < 40 ? 'overloaded' : 'expired' };
+  });
+  const { state, tracks } = outcomeOf(skipped);
+  expect(state.counts).toEqual({ captured: 80, analysed: 70, dropped: { overloaded: 5, expired: 5 } });
+  expect(tracks.size).toBe(2);
+});
+
+describe('a new epoch', () => {
+  const second = sceneMessages({ ...scene, epoch: 2, frames: 10, people: [] });
+
+  it('closes the tracks and alerts of the old one and counts from nothing', () => {
+    const { tracks, alerts, state } = outcomeOf([...messages.slice(0, 40), second[0]]);
+    expect([...tracks.values()]).toEqual([
+      expect.objectContaining({ closed: true, epoch: 1 }),
+      expect.objectContaining({ closed: true, epoch: 1 }),
+    ]);
+    expect(alerts.map((alert) => alert.split(' ')[1])).toEqual(['started', 'ended']);
+    expect(state).toMatchObject({ epoch: 2, counts: { captured: 1, analysed: 1, dropped: {} }, open: [] });
+  });
+
+  it('does what waited of the old one, and counts what comes later still once as late', () => {
+    const before = [...messages.slice(0, 20), ...messages.slice(21, 25)];
+    const { state, tracks } = outcomeOf([...before, second[0], messages[25], messages[25], messages[3], second[1]]);
+    expect([...tracks.values()].at(0)).toMatchObject({ poses: 24 });
+    expect(state.counts).toEqual({ captured: 3, analysed: 2, dropped: { late: 1 } });
+  });
+});
+
+it('writes the progress of a file every ten frames and at its end', () => {
+  const file = sceneMessages({ ...scene, policy: 'file', frames: 25, people: [] });
+  let state: LaneState | null = null;
+  const progress: (number | undefined)[] = [];
+  for (const message of file) {
+    const step = laneStep(state, message, context());
+    state = step.state;
+    progress.push(step.effects.video?.framesDone);
+  }
+  expect(progress.filter((frames) => frames !== undefined)).toEqual([10, 20, 25]);
+});
+
+it('keeps the state of ten people small enough to store with every frame', () => {
+  const people = Array.from({ length: 10 }, (_, i): Path => (sec) => ({ x: 60 + 120 * i + 20 * sec, y: 300 + 30 * i }));
+  const { state } = outcomeOf(sceneMessages({ ...scene, people, frames: 70 }).slice(0, 70));
+  expect(state.open).toHaveLength(10);
+  expect(encodeLaneState(state).length).toBeLessThan(8000);
+});
+
+describe('rules of a camera', () => {
+  const zones = [{ id: 'z', name: 'Z', polygon: [] }];
+  const rule = {
+    id: 'r',
+    kind: 'running',
+    name: 'R',
+    params: {},
+    cameraId: null,
+    zoneId: null,
+    enabled: true,
+  } as const;
+
+  it.each([
+    ['every camera', rule, 1],
+    ['this camera', { ...rule, cameraId: 'cam_a' }, 1],
+    ['another camera', { ...rule, cameraId: 'cam_b' }, 0],
+    ['a rule that is off', { ...rule, enabled: false }, 0],
+    ['a zone of this camera', { ...rule, zoneId: 'z' }, 1],
+    ['a zone that is gone', { ...rule, zoneId: 'gone' }, 0],
+  ])('%s: %#', (_, record, count) => {
+    expect(rulesOfCamera('cam_a', [record], zones)).toHaveLength(count);
+  });
+});
