@@ -3,12 +3,14 @@ import { createInterface } from 'node:readline';
 import { AppError } from '#base/errors.js';
 import { inputOptions, inputTarget } from './ffmpeg-arguments.js';
 import { problemIn } from './ffmpeg-problems.js';
+import { FramecrcParser } from './framecrc.js';
 import { inputName } from './input-name.js';
 import { ticksToUs, type TimeBase } from './media-time.js';
 
 /**
  * The frames of a file as its container lists them, so that an exported frame number is the source's own at any frame rate, also a
- * varying one. One pass of ffprobe over the packets (no decoding); where packets carry no PTS, over the decoded frames.
+ * varying one. One pass of ffprobe over the packets, without decoding; where packets carry no PTS (AVI), FFmpeg decodes the file as
+ * it does for the analysis and tells the time of each frame.
  */
 export interface FrameTimeline {
   /** PTS of every frame of the video, microseconds, ascending. */
@@ -24,8 +26,7 @@ const KEPT_LINES = 20;
  * @throws AppError naming what is wrong with the file; `cancelled` when aborted.
  */
 export async function frameTimeline(file: string, signal?: AbortSignal): Promise<FrameTimeline> {
-  const packets = await readTimes(file, 'packet=pts,flags', signal);
-  const times = packets ?? (await readTimes(file, 'frame=best_effort_timestamp', signal)) ?? [];
+  const times = (await packetTimes(file, signal)) ?? (await decodedTimes(file, signal));
   if (times.length === 0) throw new AppError('invalid-input', `${inputName(file)} has no frame with a time stamp.`);
   return timelineOf(times);
 }
@@ -47,17 +48,19 @@ export function timelineOf(times: readonly number[]): FrameTimeline {
   };
 }
 
-/** PTS of each entry in microseconds; null when one has none. Packets that the container says to discard are no frames. */
-async function readTimes(file: string, entries: string, signal?: AbortSignal): Promise<number[] | null> {
+/** PTS of each packet in microseconds; null when one has none. Packets that the container says to discard are no frames. */
+async function packetTimes(file: string, signal?: AbortSignal): Promise<number[] | null> {
   const times: number[] = [];
   let base: TimeBase = { num: 1, den: 1_000_000 };
   let withoutTime = 0;
-  await probeLines(file, { entries: `${entries}:stream=time_base`, signal }, (line) => {
+  const format = 'compact=nokey=1:print_section=1:item_sep=,';
+  const args = ['-select_streams', 'v:0', '-show_entries', 'packet=pts,flags:stream=time_base', '-of', format];
+  await toolLines({ program: 'ffprobe', args: ['-v', 'error', ...source(file, []), ...args], file, signal }, (line) => {
     const [section, first, flags] = line.split(',') as [string, string, string | undefined];
     if (section === 'stream') {
       const [num, den] = first.split('/').map(Number);
       base = { num, den };
-    } else if (section !== 'packet' && section !== 'frame') {
+    } else if (section !== 'packet') {
       return;
     } else if (!/^-?\d+$/.test(first)) {
       withoutTime++;
@@ -66,15 +69,40 @@ async function readTimes(file: string, entries: string, signal?: AbortSignal): P
   return withoutTime === 0 ? times.map((ticks) => ticksToUs(ticks, base)) : null;
 }
 
-interface Probe {
-  readonly entries: string;
+async function decodedTimes(file: string, signal?: AbortSignal): Promise<number[]> {
+  const parser = new FramecrcParser();
+  const times: number[] = [];
+  const output = ['-map', '0:v:0', '-vf', 'scale=16:16', '-fps_mode', 'passthrough', '-enc_time_base', '-1'];
+  const args = [
+    '-nostdin',
+    '-v',
+    'error',
+    '-copyts',
+    ...source(file, ['-i']),
+    ...output,
+    '-c:v',
+    'rawvideo',
+    '-f',
+    'framecrc',
+    '-',
+  ];
+  await toolLines({ program: 'ffmpeg', args, file, signal }, (line) => times.push(...parser.push(`${line}\n`)));
+  return times;
+}
+
+function source(file: string, flag: readonly string[]): string[] {
+  return [...inputOptions(file, 0), ...flag, inputTarget(file)];
+}
+
+interface Tool {
+  readonly program: 'ffprobe' | 'ffmpeg';
+  readonly args: readonly string[];
+  readonly file: string;
   readonly signal: AbortSignal | undefined;
 }
 
-async function probeLines(file: string, probe: Probe, onLine: (line: string) => void): Promise<void> {
-  const args = ['-hide_banner', '-v', 'error', ...inputOptions(file, 0), '-select_streams', 'v:0'];
-  args.push('-show_entries', probe.entries, '-of', 'compact=nokey=1:print_section=1:item_sep=,', inputTarget(file));
-  const child = spawn('ffprobe', args, { stdio: ['ignore', 'pipe', 'pipe'], signal: probe.signal });
+async function toolLines({ program, args, file, signal }: Tool, onLine: (line: string) => void): Promise<void> {
+  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], signal });
   const said: string[] = [];
   createInterface({ input: child.stderr }).on('line', (line) => said.push(line) > KEPT_LINES && said.shift());
   const output = createInterface({ input: child.stdout }).on('line', onLine);
@@ -88,19 +116,14 @@ async function probeLines(file: string, probe: Probe, onLine: (line: string) => 
   await read;
   if (code === 0) return;
   const name = inputName(file);
-  throw (
-    problemIn(said, { name, network: false }) ??
-    new AppError(
-      'invalid-input',
-      `${name} cannot be read: ${said.at(-1) ?? `ffprobe ended with ${code ?? 'a signal'}`}`,
-    )
-  );
+  const last = said.at(-1) ?? `${program} ended with ${code ?? 'a signal'}`;
+  throw problemIn(said, { name, network: false }) ?? new AppError('invalid-input', `${name} cannot be read: ${last}`);
 }
 
 function failure(problem: Error): AppError {
   if (problem.name === 'AbortError')
     return new AppError('cancelled', 'Stopped while listing frames.', { cause: problem });
-  return new AppError('unavailable', 'ffprobe is not installed. Install it with: apt-get install ffmpeg', {
+  return new AppError('unavailable', 'FFmpeg is not installed. Install it with: apt-get install ffmpeg', {
     cause: problem,
   });
 }

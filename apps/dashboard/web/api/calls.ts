@@ -1,0 +1,81 @@
+import { bodyOf, client } from './client.js';
+import type * as t from './types.js';
+
+/** Every request of the page, by what it is about. */
+export const sessions = {
+  current: async () => (await bodyOf(client.GET('/api/session'))).user,
+  logIn: async (name: string, password: string) =>
+    (await bodyOf(client.POST('/api/session', { body: { name, password } }))).user,
+  logOut: () => bodyOf(client.DELETE('/api/session')),
+};
+
+const at = (id: string) => ({ params: { path: { id } } });
+
+export const cameras = {
+  list: async () => (await bodyOf(client.GET('/api/cameras'))).cameras,
+  add: (body: t.CameraInput) => bodyOf(client.POST('/api/cameras', { body })),
+  change: (id: string, body: t.CameraChange) => bodyOf(client.PATCH('/api/cameras/{id}', { ...at(id), body })),
+  remove: (id: string) => bodyOf(client.DELETE('/api/cameras/{id}', at(id))),
+  restore: (id: string) => bodyOf(client.POST('/api/cameras/{id}/restore', at(id))),
+  test: (url: string) => bodyOf(client.POST('/api/cameras/test', { body: { url } })),
+  poses: (id: string, query: { epoch: number; fromPtsUs: number; toPtsUs: number }) =>
+    bodyOf(client.GET('/api/cameras/{id}/poses', { params: { path: { id }, query } })) as Promise<t.Playback>,
+};
+
+type ZoneShape = Pick<t.Zone, 'name' | 'polygon'>;
+
+// The types of openapi-fetch turn a tuple of a response into an array; the document says that these are tuples.
+export const zones = {
+  list: async (cameraId: string) =>
+    (await bodyOf(client.GET('/api/cameras/{id}/zones', at(cameraId)))).zones as t.Zone[],
+  add: (cameraId: string, body: ZoneShape) => bodyOf(client.POST('/api/cameras/{id}/zones', { ...at(cameraId), body })),
+  change: (id: string, body: Partial<ZoneShape>) => bodyOf(client.PATCH('/api/zones/{id}', { ...at(id), body })),
+  remove: (id: string) => bodyOf(client.DELETE('/api/zones/{id}', at(id))),
+  restore: (id: string) => bodyOf(client.POST('/api/zones/{id}/restore', at(id))),
+};
+
+export const rules = {
+  list: async () => (await bodyOf(client.GET('/api/rules'))).rules,
+  add: (body: t.RuleInput) => bodyOf(client.POST('/api/rules', { body })),
+  change: (id: string, body: t.RuleChange) => bodyOf(client.PATCH('/api/rules/{id}', { ...at(id), body })),
+  remove: (id: string) => bodyOf(client.DELETE('/api/rules/{id}', at(id))),
+  restore: (id: string) => bodyOf(client.POST('/api/rules/{id}/restore', at(id))),
+};
+
+export const videos = {
+  list: async () => (await bodyOf(client.GET('/api/videos'))).videos,
+  get: (id: string) => bodyOf(client.GET('/api/videos/{id}', at(id))),
+  cancel: (id: string) => bodyOf(client.POST('/api/videos/{id}/cancel', at(id))),
+  remove: (id: string) => bodyOf(client.DELETE('/api/videos/{id}', at(id))),
+  restore: (id: string) => bodyOf(client.POST('/api/videos/{id}/restore', at(id))),
+  mediaUrl: (id: string) => `/api/videos/${id}/media`,
+  tracksUrl: (id: string) => `/api/videos/${id}/tracks.json`,
+};
+
+export interface TrackFilter {
+  readonly cameraId?: string;
+  readonly fromMs?: number;
+  readonly toMs?: number;
+  readonly cursor?: string;
+  readonly limit?: number;
+}
+
+export interface EventFilter extends TrackFilter {
+  readonly kind?: t.RuleKind;
+  readonly acknowledged?: 'yes' | 'no';
+}
+
+export const tracks = {
+  page: (query: TrackFilter) => bodyOf(client.GET('/api/tracks', { params: { query } })),
+  poses: (path: { cameraId: string; epoch: number; trackNo: number }) =>
+    bodyOf(client.GET('/api/tracks/{cameraId}/{epoch}/{trackNo}/poses', { params: { path } })) as Promise<t.TrackPoses>,
+};
+
+export const events = {
+  page: (query: EventFilter) => bodyOf(client.GET('/api/events', { params: { query } })),
+  acknowledge: (id: string) => bodyOf(client.POST('/api/events/{id}/acknowledgement', at(id))),
+  unacknowledge: (id: string) => bodyOf(client.DELETE('/api/events/{id}/acknowledgement', at(id))),
+  snapshotUrl: (id: string) => `/api/events/${id}/snapshot.jpg`,
+};
+
+export const system = { get: () => bodyOf(client.GET('/api/system')) };

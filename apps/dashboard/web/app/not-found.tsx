@@ -1,0 +1,17 @@
+import { IconMapOff } from '@tabler/icons-react';
+import { Link } from '@tanstack/react-router';
+import { Empty } from '../ui/states.js';
+
+export function NotFound() {
+  return (
+    <main>
+      <Empty
+        icon={<IconMapOff size={24} />}
+        title="There is nothing at this address"
+        text="It may have been removed, or the link is incomplete."
+      >
+        <Link to="/">Go to the wall</Link>
+      </Empty>
+    </main>
+  );
+}

@@ -1,0 +1,27 @@
+/**
+ * How far behind the newest picture the live player stays, so that a picture's poses are there when it is shown, and how fast it
+ * must play to stay there.
+ */
+const SHORTEST_SEC = 0.35;
+const LONGEST_SEC = 3;
+const MARGIN_SEC = 0.15;
+/** A share of the way back per second: the delay grows at once and shrinks slowly, so that playback does not pump. */
+const DECAY_PER_SEC = 0.05;
+const JUMP_SEC = 2.5;
+
+/** The delay to aim at (seconds) after poses lagged `lagSec` behind the newest picture, `elapsedSec` after the previous call. */
+export function nextDelay(delaySec: number, lagSec: number, elapsedSec: number): number {
+  const wanted = Math.min(LONGEST_SEC, Math.max(SHORTEST_SEC, lagSec + MARGIN_SEC));
+  if (wanted >= delaySec) return wanted;
+  return delaySec + (wanted - delaySec) * Math.min(1, DECAY_PER_SEC * elapsedSec);
+}
+
+export type Steering = { readonly kind: 'rate'; readonly rate: number } | { readonly kind: 'seek' };
+
+/** What to do when the newest picture is `behindSec` ahead of the one shown: play a little faster or slower, or jump. */
+export function steer(behindSec: number, delaySec: number): Steering {
+  const errorSec = behindSec - delaySec;
+  if (errorSec > JUMP_SEC) return { kind: 'seek' };
+  if (Math.abs(errorSec) < 0.06) return { kind: 'rate', rate: 1 };
+  return { kind: 'rate', rate: Math.min(1.25, Math.max(0.85, 1 + errorSec * 0.25)) };
+}

@@ -1,0 +1,127 @@
+import { Button, Modal, NumberInput, Select, TextInput } from '@mantine/core';
+import { useState, type SyntheticEvent } from 'react';
+import { ruleDescriptions, ruleKinds } from '#behavior/rule.js';
+import { rules } from '../../api/calls.js';
+import { keys, useRefresh } from '../../api/queries.js';
+import type { Rule, RuleKind, Zone } from '../../api/types.js';
+import classes from './camera-dialog.module.css';
+
+interface RuleDialogProps {
+  readonly cameraId: string;
+  readonly edited: Rule | 'new' | null;
+  readonly zones: readonly Zone[];
+  readonly onClose: () => void;
+}
+
+/** Makes or changes a rule; the fields are those that its kind describes. */
+export function RuleDialog({ cameraId, edited, zones, onClose }: RuleDialogProps) {
+  return (
+    <Modal
+      opened={edited !== null}
+      onClose={onClose}
+      title={edited === 'new' ? 'Add a rule' : 'Change the rule'}
+      data-pw-dialog
+      closeButtonProps={{ 'aria-label': 'Close' }}
+    >
+      {edited !== null && (
+        <RuleForm cameraId={cameraId} rule={edited === 'new' ? null : edited} zones={zones} onDone={onClose} />
+      )}
+    </Modal>
+  );
+}
+
+function RuleForm(props: {
+  readonly cameraId: string;
+  readonly rule: Rule | null;
+  readonly zones: readonly Zone[];
+  readonly onDone: () => void;
+}) {
+  const { rule, zones } = props;
+  const [kind, setKind] = useState<RuleKind>(rule?.kind ?? 'intrusion');
+  const [name, setName] = useState(rule?.name ?? '');
+  const [zoneId, setZoneId] = useState<string | null>(rule?.zoneId ?? zones.at(0)?.id ?? null);
+  const [params, setParams] = useState<Readonly<Record<string, number>>>(rule?.params ?? {});
+  const [problem, setProblem] = useState<string | null>(null);
+  const refresh = useRefresh();
+  const description = ruleDescriptions[kind];
+  const lacksZone = description.needsZone && zoneId === null;
+  const submit = (event: SyntheticEvent): void => {
+    event.preventDefault();
+    const shared = { name: name.trim() === '' ? description.label : name.trim(), zoneId, params };
+    const saved =
+      rule === null ? rules.add({ ...shared, kind, cameraId: props.cameraId }) : rules.change(rule.id, shared);
+    saved
+      .then(() => {
+        refresh(keys.rules);
+        props.onDone();
+      })
+      .catch((error: unknown) => {
+        setProblem(error instanceof Error ? error.message : 'The rule was not saved.');
+      });
+  };
+  return (
+    <form onSubmit={submit} className={classes.form}>
+      <Select
+        label="Raise an alert for"
+        description={description.text}
+        data={ruleKinds.map((value) => ({ value, label: ruleDescriptions[value].label }))}
+        value={kind}
+        allowDeselect={false}
+        disabled={rule !== null}
+        onChange={(value) => {
+          setKind(ruleKinds.find((each) => each === value) ?? 'intrusion');
+          setParams({});
+        }}
+      />
+      <Select
+        label="Where"
+        data={[
+          ...(description.needsZone ? [] : [{ value: '', label: 'The whole picture' }]),
+          ...zones.map((zone) => ({ value: zone.id, label: zone.name })),
+        ]}
+        value={zoneId ?? (description.needsZone ? null : '')}
+        allowDeselect={false}
+        placeholder="Choose a zone"
+        error={lacksZone && zones.length === 0 ? 'Draw a zone on the picture first.' : undefined}
+        onChange={(value) => {
+          setZoneId(value === '' ? null : value);
+        }}
+      />
+      {description.parameters.map((parameter) => (
+        <NumberInput
+          key={`${kind}-${parameter.name}`}
+          label={parameter.label}
+          description={parameter.text}
+          suffix={` ${parameter.unit}`}
+          min={parameter.min}
+          max={parameter.max}
+          value={params[parameter.name] ?? parameter.default}
+          onChange={(value) => {
+            if (typeof value === 'number') setParams({ ...params, [parameter.name]: value });
+          }}
+        />
+      ))}
+      <TextInput
+        label="Name"
+        placeholder={description.label}
+        value={name}
+        onChange={(event) => {
+          setName(event.currentTarget.value);
+        }}
+      />
+      {problem !== null && (
+        <p className={classes.problem} role="alert">
+          {problem}
+        </p>
+      )}
+      <div className={classes.actions}>
+        <Button variant="subtle" onClick={props.onDone}>
+          Cancel
+        </Button>
+        <Button type="submit" variant="filled" disabled={lacksZone}>
+          Save the rule
+        </Button>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,64 @@
+import type { Camera } from '../../api/types.js';
+import { useActivity, useHealth } from '../../updates/updates.js';
+import { CameraSettings } from './camera-settings.js';
+import { RuleList } from './rule-list.js';
+import type { ZoneDraft } from './zone-editor.js';
+import { ZoneList } from './zone-list.js';
+import classes from './side-panel.module.css';
+
+interface SidePanelProps {
+  readonly camera: Camera;
+  readonly draft: ZoneDraft | null;
+  readonly onDraft: (draft: ZoneDraft | null) => void;
+}
+
+/** Everything about a camera that is not its picture. */
+export function SidePanel({ camera, draft, onDraft }: SidePanelProps) {
+  return (
+    <aside className={classes.panel} aria-label="About this camera">
+      <Now camera={camera} />
+      <ZoneList camera={camera} draft={draft} onDraft={onDraft} />
+      <RuleList camera={camera} />
+      <CameraSettings camera={camera} />
+    </aside>
+  );
+}
+
+function Now({ camera }: { readonly camera: Camera }) {
+  const health = useHealth(camera);
+  const activity = useActivity(camera.id);
+  const isLive = health?.state === 'live';
+  const dropped = Object.entries(activity?.counts.dropped ?? {}).filter(([, count]) => count > 0);
+  const droppedTotal = dropped.reduce((sum, [, count]) => sum + count, 0);
+  return (
+    <section className={classes.now} aria-label="Now">
+      <p className={classes.people}>
+        <strong className="num">{isLive ? (activity?.people ?? 0) : '–'}</strong>
+        <span>{isLive && activity?.people === 1 ? 'person now' : 'people now'}</span>
+      </p>
+      <dl className={classes.facts}>
+        <Fact label="Frames in" value={health === null ? '–' : `${health.fpsIn.toFixed(1)}/s`} />
+        <Fact label="Analysed" value={activity === null ? '–' : `${activity.analysedPerSec.toFixed(1)}/s`} />
+        <Fact
+          label="Behind the camera"
+          value={activity === null ? '–' : `${(activity.latencyMs / 1000).toFixed(1)} s`}
+        />
+        <Fact label="Dropped" value={droppedTotal.toLocaleString()} />
+        {dropped.map(([reason, count]) => (
+          <Fact key={reason} label={`· ${reason}`} value={count.toLocaleString()} />
+        ))}
+        <Fact label="Reconnects" value={health === null ? '–' : String(health.reconnects)} />
+        <Fact label="Runs on" value={activity?.provider?.toUpperCase() ?? '–'} />
+      </dl>
+    </section>
+  );
+}
+
+function Fact({ label, value }: { readonly label: string; readonly value: string }) {
+  return (
+    <div>
+      <dt>{label}</dt>
+      <dd className="num">{value}</dd>
+    </div>
+  );
+}

@@ -1,0 +1,177 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { createContext, useContext, useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
+import { IconUpload } from '@tabler/icons-react';
+import { systemClock } from '#base/clock.js';
+import { errorFrom } from '../../api/client.js';
+import { keys } from '../../api/queries.js';
+import { nextRate, startRate, type UploadRate } from './upload-rate.js';
+import classes from './uploads.module.css';
+
+export interface Upload {
+  readonly no: number;
+  readonly name: string;
+  readonly bytes: number;
+  readonly state: 'waiting' | 'sending' | 'failed';
+  readonly problem: string | null;
+  readonly rate: UploadRate;
+}
+
+interface Uploads {
+  readonly list: readonly Upload[];
+  readonly add: (files: Iterable<File>) => void;
+  /** Stops or forgets an upload. */
+  readonly drop: (no: number) => void;
+  readonly retry: (no: number) => void;
+}
+
+const Context = createContext<Uploads | null>(null);
+
+export function useUploads(): Uploads {
+  const uploads = useContext(Context);
+  if (uploads === null) throw new Error('UploadsProvider is missing above this component.');
+  return uploads;
+}
+
+/** Uploads go on while the person moves between screens, one file after the other; files may be dropped anywhere. */
+export function UploadsProvider({ children }: { readonly children: ReactNode }) {
+  const [list, setList] = useState<readonly Upload[]>([]);
+  const files = useRef(new Map<number, File>());
+  const running = useRef<{ readonly no: number; readonly request: XMLHttpRequest } | null>(null);
+  const lastNo = useRef(0);
+  const queries = useQueryClient();
+
+  const patch = (no: number, change: Partial<Upload>): void => {
+    setList((before) => before.map((upload) => (upload.no === no ? { ...upload, ...change } : upload)));
+  };
+
+  useEffect(() => {
+    const next = list.find((upload) => upload.state === 'waiting');
+    const file = next === undefined ? undefined : files.current.get(next.no);
+    if (next === undefined || file === undefined || running.current !== null) return;
+    let rate = startRate(systemClock.monotonicMs());
+    patch(next.no, { state: 'sending', rate });
+    const request = sendFile(file, {
+      progress: (sentBytes) => {
+        rate = nextRate(rate, sentBytes, systemClock.monotonicMs());
+        patch(next.no, { rate });
+      },
+      settled: (problem) => {
+        running.current = null;
+        if (problem === null) {
+          files.current.delete(next.no);
+          setList((before) => before.filter((upload) => upload.no !== next.no));
+        } else patch(next.no, { state: 'failed', problem });
+        void queries.invalidateQueries({ queryKey: keys.videos });
+      },
+    });
+    running.current = { no: next.no, request };
+  }, [list, queries]);
+
+  const uploads = useMemo<Uploads>(
+    () => ({
+      list,
+      add: (added) => {
+        const entries = [...added].map((file): Upload => {
+          const no = ++lastNo.current;
+          files.current.set(no, file);
+          return { no, name: file.name, bytes: file.size, state: 'waiting', problem: null, rate: startRate(0) };
+        });
+        setList((before) => [...before, ...entries]);
+      },
+      drop: (no) => {
+        if (running.current?.no === no) {
+          running.current.request.abort();
+          running.current = null;
+        }
+        files.current.delete(no);
+        setList((before) => before.filter((upload) => upload.no !== no));
+      },
+      retry: (no) => {
+        patch(no, { state: 'waiting', problem: null });
+      },
+    }),
+    [list],
+  );
+  return (
+    <Context value={uploads}>
+      {children}
+      <DropAnywhere onFiles={uploads.add} />
+    </Context>
+  );
+}
+
+interface Listeners {
+  readonly progress: (sentBytes: number) => void;
+  /** Null: it arrived; else what went wrong. */
+  readonly settled: (problem: string | null) => void;
+}
+
+/** Sends a file as a raw body. Only XMLHttpRequest tells how much of a body was sent. */
+function sendFile(file: File, { progress, settled }: Listeners): XMLHttpRequest {
+  const request = new XMLHttpRequest();
+  const query = new URLSearchParams({ name: file.name });
+  request.open('POST', `/api/videos?${query.toString()}`);
+  request.setRequestHeader('content-type', 'application/octet-stream');
+  request.upload.onprogress = ({ loaded }) => {
+    progress(loaded);
+  };
+  request.onload = () => {
+    settled(request.status < 400 ? null : errorFrom(parsed(request.responseText), request.status).message);
+  };
+  request.onerror = () => {
+    settled('The connection was lost while the file was sent.');
+  };
+  request.send(file);
+  return request;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+/** Shows where to drop as soon as files are dragged over the page, whatever screen is open. */
+function DropAnywhere({ onFiles }: { readonly onFiles: (files: Iterable<File>) => void }) {
+  const [isOver, setOver] = useState(false);
+  const navigate = useNavigate();
+  useEffect(() => {
+    const hasFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes('Files') === true;
+    const over = (event: DragEvent): void => {
+      if (!hasFiles(event)) return;
+      event.preventDefault();
+      setOver(true);
+    };
+    const leave = (event: DragEvent): void => {
+      if (event.relatedTarget === null) setOver(false);
+    };
+    const drop = (event: DragEvent): void => {
+      if (!hasFiles(event)) return;
+      event.preventDefault();
+      setOver(false);
+      onFiles([...(event.dataTransfer?.files ?? [])]);
+      void navigate({ to: '/videos' });
+    };
+    window.addEventListener('dragover', over);
+    window.addEventListener('dragleave', leave);
+    window.addEventListener('drop', drop);
+    return () => {
+      window.removeEventListener('dragover', over);
+      window.removeEventListener('dragleave', leave);
+      window.removeEventListener('drop', drop);
+    };
+  }, [navigate, onFiles]);
+  if (!isOver) return null;
+  return (
+    <div className={classes.over} aria-hidden>
+      <div>
+        <IconUpload size={36} stroke={1.5} />
+        <strong>Drop to upload and analyse</strong>
+        <span>Videos and pictures, as many as you like</span>
+      </div>
+    </div>
+  );
+}

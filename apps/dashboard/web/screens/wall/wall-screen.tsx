@@ -1,0 +1,143 @@
+import { Button, Skeleton } from '@mantine/core';
+import { useElementSize } from '@mantine/hooks';
+import { IconPlus, IconUpload, IconVideo } from '@tabler/icons-react';
+import { useState } from 'react';
+import { cameras as calls } from '../../api/calls.js';
+import { inWallOrder, keys, useCameras, useRefresh } from '../../api/queries.js';
+import type { Camera } from '../../api/types.js';
+import { Empty, Failed } from '../../ui/states.js';
+import { sayFailed } from '../../ui/undo.js';
+import { CameraDialog } from '../camera/camera-dialog.js';
+import { AlertStrip } from './alert-strip.js';
+import { HealthStrip } from './health-strip.js';
+import { Tile } from './tile.js';
+import { TILE_ASPECT, wallGrid } from './wall-grid.js';
+import classes from './wall-screen.module.css';
+import { ButtonLink } from '../../ui/links.js';
+
+const GAP_PX = 8;
+const MOST_TILES = 16;
+
+/** All cameras at once. */
+export function WallScreen() {
+  const list = useCameras();
+  const [isAdding, setAdding] = useState(false);
+  const shown = inWallOrder(list.data ?? []).slice(0, MOST_TILES);
+  return (
+    <div className={classes.screen}>
+      <header className={classes.header}>
+        <h1>Wall</h1>
+        <HealthStrip />
+        <Button
+          variant={list.data?.length === 0 ? 'default' : 'filled'}
+          leftSection={<IconPlus size={16} aria-hidden />}
+          onClick={() => {
+            setAdding(true);
+          }}
+        >
+          Add a camera
+        </Button>
+      </header>
+      {list.isPending && <LoadingWall />}
+      {list.isError && <Failed error={list.error} onRetry={() => void list.refetch()} />}
+      {list.data?.length === 0 && (
+        <div className={classes.empty}>
+          <Empty
+            icon={<IconVideo size={24} aria-hidden />}
+            title="No cameras yet"
+            text="Live pictures appear here, with the people in them. Add a camera by its RTSP address, or upload a video to see what Posewatch finds."
+          >
+            <Button
+              variant="filled"
+              leftSection={<IconPlus size={16} aria-hidden />}
+              onClick={() => {
+                setAdding(true);
+              }}
+            >
+              Add a camera
+            </Button>
+            <ButtonLink to="/videos" leftSection={<IconUpload size={16} aria-hidden />}>
+              Upload a video
+            </ButtonLink>
+          </Empty>
+        </div>
+      )}
+      {shown.length > 0 && <Tiles cameras={shown} hidden={(list.data?.length ?? 0) - shown.length} />}
+      <AlertStrip />
+      <CameraDialog
+        opened={isAdding}
+        onClose={() => {
+          setAdding(false);
+        }}
+      />
+    </div>
+  );
+}
+
+function Tiles({ cameras, hidden }: { readonly cameras: readonly Camera[]; readonly hidden: number }) {
+  const { ref, width, height } = useElementSize();
+  const { columns, tileWidthPx } = wallGrid(cameras.length, { widthPx: width, heightPx: height, gapPx: GAP_PX });
+  const [dragged, setDragged] = useState<string | null>(null);
+  const move = useMove(cameras);
+  return (
+    <div className={classes.wall} ref={ref}>
+      <ul
+        className={classes.tiles}
+        aria-label="Cameras"
+        style={{
+          gridTemplateColumns: `repeat(${columns}, ${tileWidthPx}px)`,
+          gridAutoRows: `${Math.floor(tileWidthPx / TILE_ASPECT)}px`,
+        }}
+      >
+        {cameras.map((camera) => (
+          <Tile
+            key={camera.id}
+            camera={camera}
+            isDragged={dragged === camera.id}
+            drag={{
+              start: () => {
+                setDragged(camera.id);
+              },
+              end: () => {
+                setDragged(null);
+              },
+              drop: () => {
+                if (dragged !== null && dragged !== camera.id) move(dragged, camera.id);
+                setDragged(null);
+              },
+            }}
+          />
+        ))}
+      </ul>
+      {hidden > 0 && <p className={classes.more}>{hidden} more cameras do not fit on one wall.</p>}
+    </div>
+  );
+}
+
+/** Puts one camera in the place of another and remembers the order for everybody. */
+function useMove(cameras: readonly Camera[]): (id: string, toId: string) => void {
+  const refresh = useRefresh();
+  return (id, toId) => {
+    const ids = cameras.map((camera) => camera.id);
+    const target = ids.indexOf(toId);
+    const rest = ids.filter((each) => each !== id);
+    const order = [...rest.slice(0, target), id, ...rest.slice(target)];
+    Promise.all(order.map((each, position) => calls.change(each, { position })))
+      .catch((error: unknown) => {
+        sayFailed('The order was not saved', error);
+      })
+      .finally(() => {
+        refresh(keys.cameras);
+      });
+  };
+}
+
+function LoadingWall() {
+  return (
+    <div className={classes.loading} role="status" aria-label="Loading cameras">
+      {[0, 1, 2, 3].map((index) => (
+        <Skeleton key={index} radius="md" />
+      ))}
+    </div>
+  );
+}
