@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { AppError, asAppError } from '#base/errors.js';
 import type { Size } from '#geometry/letterbox.js';
 import type { Pose } from '#pose/pose.js';
@@ -61,8 +62,10 @@ const GPU_SESSIONS = 2;
 const FIRST_PAUSE_MS = 200;
 const LONGEST_PAUSE_MS = 30_000;
 
-/** Opens the pool. @throws AppError `unavailable` when no provider runs the model. */
+/** Opens the pool. @throws AppError `not-found` when the model file is missing, `unavailable` when no provider runs it. */
 export async function openSessionPool(options: PoolOptions): Promise<SessionPool> {
+  if (!existsSync(options.modelPath))
+    throw new AppError('not-found', `${options.modelPath} is missing. "posewatch models pull" installs it.`);
   const pool = new Pool(options);
   const first = await pool.addWorker();
   const wanted = options.sessions > 0 ? options.sessions : first === 'cpu' ? options.cores : GPU_SESSIONS;
