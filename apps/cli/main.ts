@@ -15,9 +15,10 @@ process.stdout.on('error', (problem: NodeJS.ErrnoException) => {
   throw problem;
 });
 
-process.exitCode = await runCommandLine(process.argv.slice(2), commandTable, {
+const exitCode = await runCommandLine(process.argv.slice(2), commandTable, {
   out: (line) => process.stdout.write(`${line}\n`),
   progress: (line) => process.stderr.write(`${line}\n`),
   environment: process.env,
   signal: stopping.signal,
 });
+process.exit(exitCode); // whatever a command left open, such as a connection that waits, does not hold the line

@@ -22,6 +22,7 @@ function tell(message: Message): void {
   if (process.connected) process.send?.(message, undefined, undefined, () => undefined);
 }
 
+let exitCode = 0;
 try {
   const system = systemSettings(process.env, {});
   const running = await startSystem({ system, report: tell, signal: stopping.signal });
@@ -32,10 +33,10 @@ try {
     });
   }
   await running.stop();
-  process.exitCode = 0;
 } catch (problem) {
   const failure = asAppError(problem);
   tell({ kind: 'failed', problem: failure.message });
-  process.exitCode = 1;
+  exitCode = 1;
 }
 if (process.connected) process.disconnect();
+process.exit(exitCode); // also out of an endless wait for a server that a stopped start was in

@@ -11,7 +11,7 @@ const MEGABYTE = 1e6;
 interface ProcessLine {
   readonly name: string;
   readonly pid: number | null;
-  readonly memoryBytes: number | null;
+  readonly rssBytes: number | null;
   readonly uptimeSec: number | null;
   readonly restarts: number;
   readonly lastExit: string | null;
@@ -22,7 +22,7 @@ function supervisorLine(state: SystemState): ProcessLine {
   return {
     name: 'supervisor',
     pid: runs ? state.supervisorPid : null,
-    memoryBytes: runs ? memoryBytes(state.supervisorPid, { alone: true }) : null,
+    rssBytes: runs ? memoryBytes(state.supervisorPid, { alone: true }) : null,
     uptimeSec: runs ? uptime(state.startedAtMs) : null,
     restarts: 0,
     lastExit: null,
@@ -40,7 +40,7 @@ function processLine(process: SystemState['processes'][number]): ProcessLine {
   return {
     name,
     pid,
-    memoryBytes: alive ? memoryBytes(pid) : null,
+    rssBytes: alive ? memoryBytes(pid) : null,
     uptimeSec: alive ? uptime(process.startedAtMs) : null,
     restarts,
     lastExit,
@@ -48,7 +48,7 @@ function processLine(process: SystemState['processes'][number]): ProcessLine {
 }
 
 function describe(line: ProcessLine): string {
-  const memory = line.memoryBytes === null ? '' : `${Math.round(line.memoryBytes / MEGABYTE)} MB`;
+  const memory = line.rssBytes === null ? '' : `${Math.round(line.rssBytes / MEGABYTE)} MB`;
   const up = line.uptimeSec === null ? 'down' : `${line.uptimeSec} s`;
   const again = line.restarts === 0 ? '' : `  restarted ${line.restarts}x, last: ${line.lastExit ?? 'unknown'}`;
   const pid = line.pid === null ? '-' : String(line.pid);
@@ -61,10 +61,10 @@ async function run(args: readonly string[], io: CommandIo): Promise<void> {
   const state = readState(places);
   const running = state !== null && supervisorRuns(state);
   const lines = state === null ? [] : [...state.processes.map(processLine), supervisorLine(state)];
-  const totalBytes = lines.reduce((sum, line) => sum + (line.memoryBytes ?? 0), 0);
+  const totalBytes = lines.reduce((sum, line) => sum + (line.rssBytes ?? 0), 0);
   if (values.json) {
     const url = state?.url ?? null;
-    io.out(JSON.stringify({ running, url, data: places.data, memoryBytes: totalBytes, processes: lines }));
+    io.out(JSON.stringify({ running, url, data: places.data, rssBytes: totalBytes, services: lines }));
   } else if (state === null) {
     io.out(`Posewatch does not run on ${places.data}`);
   } else {

@@ -49,8 +49,9 @@ async function announce(state: SystemState, system: SystemSettings, io: CommandI
     DATABASE_URL: state.databaseUrl,
     REDIS_URL: state.redisUrl,
   });
-  if (login !== null)
-    io.out(`First login: name ${login.name}, password ${login.password} (shown once; change it in the page)`);
+  if (login !== null) {
+    io.out(`Login: ${login.name} / ${login.password} (shown only this once; the password can be changed in the page)`);
+  }
 }
 
 async function stayInForeground(system: SystemSettings, report: Reporter, io: CommandIo): Promise<void> {

@@ -8,6 +8,8 @@ export const commandTable: Readonly<Record<string, () => Promise<Command>>> = {
   logs: async () => (await import('../commands/logs.js')).logs,
   test: async () => (await import('../commands/test.js')).test,
   analyze: async () => (await import('../commands/analyze.js')).analyze,
+  cameras: async () => (await import('../commands/cameras.js')).cameras,
   models: async () => (await import('../commands/models.js')).models,
   evaluate: async () => (await import('../commands/evaluate.js')).evaluate,
+  bench: async () => (await import('../commands/bench.js')).bench,
 };
