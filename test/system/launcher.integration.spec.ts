@@ -68,7 +68,10 @@ class Sandbox {
 
   /** A node that tells its version, and otherwise prints what it was asked to run. */
   node(version: string): void {
-    this.program('node', `if [ "$1" = --version ]; then echo ${version}; else echo "ran $* in $(pwd)"; fi`);
+    this.program(
+      'node',
+      `case $1 in --version) echo ${version}; exit ;; -e) exec "${process.execPath}" "$@" ;; esac; echo "ran $* in $(pwd)"`,
+    );
     rmSync(path.join(this.bin, 'pwd'), { force: true });
   }
 
@@ -133,9 +136,22 @@ describe('./posewatch', () => {
     box.run('status');
     writeFileSync(path.join(box.home, 'libs', 'new.ts'), 'export const n = 1;');
     box.run('status');
-    writeFileSync(path.join(box.home, 'package-lock.json'), '{"changed":true}');
+    writeFileSync(path.join(box.home, 'package-lock.json'), '{"packages":{"node_modules/a":{"version":"1.0.0"}}}');
     box.run('status');
     expect(box.called().map((call) => call.split(' ')[1])).toEqual(['ci', 'run', 'run', 'ci', 'run']);
+  });
+
+  it('keeps the packages that npm has already put there as the lock file says', () => {
+    const lock =
+      '{"packages":{"":{},"node_modules/a":{"version":"1.0.0"},"node_modules/b":{"version":"1.0.0","optional":true}}}';
+    mkdirSync(path.join(box.home, 'node_modules'));
+    writeFileSync(path.join(box.home, 'package-lock.json'), lock);
+    writeFileSync(
+      path.join(box.home, 'node_modules', '.package-lock.json'),
+      '{"packages":{"node_modules/a":{"version":"1.0.0"}}}',
+    );
+    expect(box.run('status').code).toBe(0);
+    expect(box.called()).toEqual(['npm run build']);
   });
 
   it('shows the output of a failed step, and tries again the next time', () => {
