@@ -19,9 +19,10 @@ export function openRedis(url: string, log: Logger): Redis {
   });
   let away = false;
   const notice = errorNotice(log, 'redis');
-  redis.on('error', (problem: unknown) => {
+  redis.on('error', notice);
+  redis.on('reconnecting', () => {
+    if (!away) notice('the connection was lost');
     away = true;
-    notice(problem);
   });
   redis.on('ready', () => {
     if (away) log.info({ what: 'redis' }, 'redis is back');

@@ -34,7 +34,11 @@ describe('topics', () => {
     await topics.subscribe('news', schema, (message) => b.push(message.n));
     await topics.publish('news', { n: 'x' });
     await topics.publish('news', { n: 1 });
-    await waitUntil(() => Promise.resolve().then(() => { expect([a, b]).toEqual([[1], [1]]); }));
+    await waitUntil(() =>
+      Promise.resolve().then(() => {
+        expect([a, b]).toEqual([[1], [1]]);
+      }),
+    );
     end();
     await server.kill();
     await server.restart();
