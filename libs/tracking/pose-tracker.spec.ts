@@ -93,7 +93,7 @@ describe('pose tracker keeps identities', () => {
       people: [walker(100, 90), other(900, -90), walker(500, 40)],
       options: { ...noisy, missing: 0.2 },
     },
-    { name: 'weak poses', people: [walker(100, 90, { score: 0.4 }), other(900, -90)], options: noisy },
+    { name: 'weak poses', people: [walker(100, 90, { score: 0.32 }), other(900, -90)], options: noisy },
   ])('of $name', ({ people, options }) => {
     const numbers = numbersOf(walkScene(people, { ...options, random: random() }));
     expect(numbers).toHaveLength(people.length);
@@ -109,7 +109,7 @@ describe('pose tracker life-cycle', () => {
   });
 
   it('confirms a weaker pose at its second observation', () => {
-    const steps = run([frameAt(0, pose(0, 0.4)), frameAt(0.1, pose(2, 0.4))]);
+    const steps = run([frameAt(0, pose(0, 0.35)), frameAt(0.1, pose(2, 0.35))]);
     expect(steps.map(({ tracks }) => tracks[0].confirmed)).toEqual([false, true]);
   });
 
@@ -120,7 +120,7 @@ describe('pose tracker life-cycle', () => {
   });
 
   it('gives up an unconfirmed track soon, and says so', () => {
-    const steps = run([frameAt(0, pose(0, 0.4)), frameAt(0.3), frameAt(0.4)]);
+    const steps = run([frameAt(0, pose(0, 0.35)), frameAt(1), frameAt(1.1)]);
     expect(steps.map(({ ended }) => ended)).toEqual([[], [], [1]]);
   });
 
@@ -151,7 +151,8 @@ describe('pose tracker life-cycle', () => {
   it('keeps the observed pose untouched beside the smoothed one', () => {
     const [frame] = walkScene([walker(100, 90)], { seconds: 0.1, fps: 10, random: random(), noise: 0.02 });
     const [{ tracks }] = run([frame]);
-    expect(tracks[0]).toMatchObject(frame.poses[0]);
+    const { box, keypoints, score } = frame.poses[0];
+    expect(tracks[0]).toMatchObject({ observedBox: box, keypoints, score });
     expect(tracks[0].smoothed).toHaveLength(51);
   });
 
@@ -195,7 +196,7 @@ describe('pose tracker state', () => {
   });
 
   it('takes at most 1.5 kB of JSON for a track', () => {
-    for (const { state } of run(frames))
-      for (const track of state.tracks) expect(JSON.stringify(track).length).toBeLessThan(1500);
+    const sizes = run(frames).flatMap(({ state }) => state.tracks.map((track) => JSON.stringify(track).length));
+    expect(Math.max(...sizes)).toBeLessThan(1500);
   });
 });

@@ -1,3 +1,4 @@
+import type { Box } from '#geometry/box.js';
 import type { Pose } from '#pose/pose.js';
 import { assign } from './assignment.js';
 import { candidate, lastSeenLikeness, motionLikeness, placeLikeness, type Candidate } from './association-cost.js';
@@ -21,7 +22,7 @@ export interface PoseFrame {
   readonly poses: readonly Pose[];
 }
 
-/** A pose of this frame with the identity of its person. `keypoints`, `box` and `score` are as observed. */
+/** A pose of this frame with the identity of its person. `keypoints` and `score` are as observed, `box` is smoothed over time. */
 export interface TrackedPose extends Pose {
   /** Unique in the life of a state (camera, epoch), from 1. */
   readonly trackNo: number;
@@ -29,6 +30,7 @@ export interface TrackedPose extends Pose {
   readonly confirmed: boolean;
   /** [17 × 3] as `keypoints`, with x and y smoothed over time. */
   readonly smoothed: readonly number[];
+  readonly observedBox: Box;
   readonly measures: TrackMeasures;
 }
 
@@ -54,7 +56,7 @@ interface Continued {
 }
 
 /** A weak pose only continues a track seen this recently. */
-const WEAK_POSE_GAP_SEC = 0.6;
+const WEAK_POSE_GAP_SEC = 1;
 const CONFIRMING_HITS = 2;
 
 /**
@@ -93,7 +95,7 @@ function matchInRounds(candidates: readonly Candidate[], poses: readonly Pose[],
       takesTrack: (from) => isConfirmed(from) && from.gapSec <= WEAK_POSE_GAP_SEC,
       takesPose: (pose) => !isGood(pose),
       likeness: motionLikeness,
-      least: 0.35,
+      least: 0.5,
     },
     { takesTrack: isConfirmed, takesPose: isGood, likeness: lastSeenLikeness, least: 0.2 },
     { takesTrack: (from) => !isConfirmed(from), takesPose: () => true, likeness: motionLikeness, least: 0.25 },
@@ -151,7 +153,7 @@ function startTracks(
   settings: TrackerSettings,
 ): Continued[] {
   const isNew = (pose: Pose) =>
-    pose.score >= settings.newTrackScore && !at.continued.some(({ shown }) => isPartOf(pose.box, shown.box));
+    pose.score >= settings.newTrackScore && !at.continued.some(({ shown }) => isPartOf(pose.box, shown.observedBox));
   return free.filter(isNew).map((pose, index) => {
     const track: TrackState = {
       no: at.nextNo + index,
@@ -175,17 +177,19 @@ function show(
 ): Continued {
   const { pose, track } = observed;
   const smoothed = smoothedKeypoints(updated.joints, pose.keypoints);
+  const filteredBox = kalmanBoxToBox(updated.filter);
   const { history, measures } = measureStep({
     history: updated.history,
     sinceUs: updated.lastUs - track.lastUs,
     box: pose.box,
-    filteredBox: kalmanBoxToBox(updated.filter),
+    filteredBox,
     keypoints: smoothed,
     jointScore: settings.jointScore,
   });
+  const { no: trackNo, confirmed } = updated;
   return {
     track: { ...updated, history },
-    shown: { ...pose, trackNo: updated.no, confirmed: updated.confirmed, smoothed, measures },
+    shown: { ...pose, box: filteredBox, observedBox: pose.box, trackNo, confirmed, smoothed, measures },
   };
 }
 
