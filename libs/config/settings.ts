@@ -81,6 +81,10 @@ const schema = z.strictObject({
     { min: 32e6, max: 1e12, def: 512e6 },
     'Most memory of the private Redis (bytes); past it, writes are refused, nothing is evicted.',
   ),
+  POSEWATCH_RECORDING_MAX_BYTES: whole(
+    { min: 0, max: 1e15, def: 20e9 },
+    'Most disk space of all recordings of live cameras; the oldest go first (bytes). 0: record nothing.',
+  ),
   POSEWATCH_SESSION_HOURS: number({ min: 0.1, max: 8760, def: 168 }, 'How long a login lasts (hours).'),
 });
 

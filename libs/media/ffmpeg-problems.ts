@@ -111,6 +111,11 @@ export function problemIn(lines: readonly string[], input: InputLabel): AppError
   return null;
 }
 
+/** True for a line that says an MP4 has no index. */
+export function saysNoIndex(line: string): boolean {
+  return /moov atom not found/i.test(line);
+}
+
 /** True for a line that stands for one picture that could not be decoded (FFmpeg 5 and 6 wording). */
 export function saysUndecodable(line: string): boolean {
   return /Error while decoding stream|Error submitting (a )?packet to (the )?decoder|Error submitting video frame/i.test(

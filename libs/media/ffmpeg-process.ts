@@ -24,9 +24,13 @@ export interface FfmpegProcess {
   readonly stop: () => Promise<void>;
 }
 
-/** Starts FFmpeg. `onLine` gets each line of stderr, without credentials. */
-export function startFfmpeg(plan: FfmpegPlan, onLine: (line: string) => void = () => undefined): FfmpegProcess {
-  const command = ffmpeg({ stdoutLines: KEPT_LINES })
+/** Starts FFmpeg. `onLine` gets each line of stderr, without credentials. `niceness`: 0 to 19, the more the later its turn. */
+export function startFfmpeg(
+  plan: FfmpegPlan,
+  onLine: (line: string) => void = () => undefined,
+  niceness = 0,
+): FfmpegProcess {
+  const command = ffmpeg({ stdoutLines: KEPT_LINES, niceness })
     .input(plan.input)
     .inputOptions(...pair(plan.inputOptions));
   for (const output of plan.outputs) command.output(output.target).outputOptions(...pair(output.options));

@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process';
-import { stat } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import { z } from 'zod';
 import { AppError } from '#base/errors.js';
 import type { Size } from '#geometry/letterbox.js';
 import { inputOptions, inputTarget } from './ffmpeg-arguments.js';
-import { problemIn } from './ffmpeg-problems.js';
+import { problemIn, saysNoIndex } from './ffmpeg-problems.js';
 import { inputName, isNetworkUrl, withoutCredentials } from './input-name.js';
 import { ticksToUs, type TimeBase } from './media-time.js';
 
@@ -33,6 +33,8 @@ export interface ProbeOptions {
   readonly timeoutMs: number;
   /** How messages call the input; by default its file name, or its URL without credentials. */
   readonly name?: string;
+  /** Ends the look at once, as `cancelled`. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 const LARGEST_SIDE_PX = 16_384;
@@ -63,22 +65,21 @@ type Stream = z.infer<typeof stream>;
 /**
  * Looks at a file or camera with ffprobe. `url` may hold credentials; no message will.
  * @throws AppError `invalid-input` (no video, unreadable, empty, unknown codec), `not-found`, `unauthorised`, `unavailable`
- * or `timeout`, each naming the input and saying what to do.
+ * `timeout` or `cancelled`, each naming the input and saying what to do.
  */
 export async function probe(url: string, options: ProbeOptions): Promise<MediaInfo> {
   const label = { name: options.name ?? inputName(url), network: isNetworkUrl(url) };
   if (!label.network) await refuseEmpty(url, label.name);
-  const { stdout, lines, timedOut } = await runFfprobe(url, options.timeoutMs);
+  const { stdout, lines, timedOut } = await runFfprobe(url, options);
+  if (options.signal?.aborted === true) throw new AppError('cancelled', `Looking at ${label.name} was stopped.`);
   if (timedOut) throw new AppError('timeout', `${label.name} does not answer within ${options.timeoutMs} ms.`);
   const said = report.safeParse(parseJson(stdout));
-  const video = said.success ? said.data.streams.find(isVideo) : undefined;
   if (!said.success || said.data.format === undefined || said.data.streams.length === 0) {
+    if (!label.network && !(await isMp4(url)) && lines.some(saysNoIndex)) throw unreadable(label.name, lines);
     throw problemIn(lines, label) ?? unreadable(label.name, lines);
   }
-  if (video === undefined) {
-    throw new AppError('invalid-input', `${label.name} has no video, only ${kindsOf(said.data.streams)}.`);
-  }
-  return mediaInfo(video, said.data.format, { name: label.name, lines });
+  const { streams, format } = said.data;
+  return mediaInfo(videoIn(streams, label.name), format, { name: label.name, lines });
 }
 
 async function refuseEmpty(file: string, name: string): Promise<void> {
@@ -88,15 +89,26 @@ async function refuseEmpty(file: string, name: string): Promise<void> {
   if (found.size === 0) throw new AppError('invalid-input', `${name} is empty (0 bytes). Copy or upload it again.`);
 }
 
+/** FFmpeg takes anything for MP4 whose name says so: the first box tells a cut-off file from one that never was a video. */
+async function isMp4(file: string): Promise<boolean> {
+  const handle = await open(file, 'r');
+  try {
+    const { buffer } = await handle.read(Buffer.alloc(8), 0, 8, 0);
+    return /^(ftyp|moov|mdat|free|skip|wide|pnot)$/.test(buffer.toString('latin1', 4, 8));
+  } finally {
+    await handle.close();
+  }
+}
+
 interface FfprobeOutput {
   readonly stdout: string;
   readonly lines: readonly string[];
   readonly timedOut: boolean;
 }
 
-async function runFfprobe(url: string, timeoutMs: number): Promise<FfprobeOutput> {
+async function runFfprobe(url: string, { timeoutMs, signal }: ProbeOptions): Promise<FfprobeOutput> {
   const args = ['-hide_banner', '-loglevel', 'error', '-print_format', 'json', '-show_streams', '-show_format'];
-  const limits = { timeout: timeoutMs * 2, killSignal: 'SIGKILL' as const, maxBuffer: LARGEST_REPORT_BYTES };
+  const limits = { timeout: timeoutMs * 2, killSignal: 'SIGKILL' as const, maxBuffer: LARGEST_REPORT_BYTES, signal };
   return new Promise((resolve, reject) => {
     execFile(
       'ffprobe',
@@ -126,6 +138,12 @@ function unreadable(name: string, lines: readonly string[]): AppError {
   return new AppError('invalid-input', `${name} is not a video or picture that FFmpeg can read.`, {
     details: { said: lines.filter((line) => line !== '').slice(-2) },
   });
+}
+
+function videoIn(streams: readonly Stream[], name: string): Stream {
+  const video = streams.find(isVideo);
+  if (video !== undefined) return video;
+  throw new AppError('invalid-input', `${name} has no video, only ${kindsOf(streams)}.`);
 }
 
 /** A cover picture of an audio file is no video. */

@@ -1,0 +1,36 @@
+import { joinCameraUrl } from '#security/camera-url.js';
+import type { SecretBox } from '#security/secret-box.js';
+import type { Camera } from '#storage/cameras.js';
+
+/** What a session of a live camera depends on; a change of any of it means a new session. */
+export interface CameraConfig {
+  readonly cameraId: string;
+  /** With credentials; never logged. */
+  readonly url: string;
+  readonly fps: number;
+  readonly modelId: string;
+  readonly poseOnly: boolean;
+}
+
+/**
+ * The configuration of a stored camera; null when it has no address or is switched off.
+ * @throws AppError `data-loss` when its credentials cannot be opened.
+ */
+export function cameraConfig(
+  row: Camera,
+  options: { readonly secretBox: SecretBox; readonly defaultModelId: string },
+): CameraConfig | null {
+  if (row.url === null || !row.enabled) return null;
+  const credentials = row.credentials === null ? null : options.secretBox.open(row.credentials);
+  return {
+    cameraId: row.id,
+    url: joinCameraUrl({ url: row.url, credentials }),
+    fps: row.fps,
+    modelId: row.modelId ?? options.defaultModelId,
+    poseOnly: row.privacy === 'pose-only',
+  };
+}
+
+export function sameConfig(a: CameraConfig, b: CameraConfig): boolean {
+  return a.url === b.url && a.fps === b.fps && a.modelId === b.modelId && a.poseOnly === b.poseOnly;
+}
