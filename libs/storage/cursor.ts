@@ -10,7 +10,8 @@ export type CursorKey = 'string' | 'number' | 'integer';
 
 function isKey(value: unknown, type: CursorKey): boolean {
   if (type === 'integer') return Number.isInteger(value) && Math.abs(value as number) < 2 ** 31;
-  return typeof value === type;
+  // PostgreSQL takes no NUL in a text.
+  return typeof value === type && !String(value).includes('\0');
 }
 
 /**

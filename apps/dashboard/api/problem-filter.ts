@@ -1,7 +1,8 @@
 import { Catch, HttpException, Inject, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { asAppError, AppError, errorPolicy, type ErrorKind } from '#base/errors.js';
+import { AppError, errorPolicy, type ErrorKind } from '#base/errors.js';
 import type { Logger } from '#observability/logger.js';
+import { asStorageError } from '#storage/storage-errors.js';
 import { PARTS, type Parts } from '../parts.js';
 import { HttpProblem } from './http-problem.js';
 import type { ErrorAnswer } from './schemas/common.js';
@@ -35,7 +36,7 @@ export function asProblem(thrown: unknown): {
     const message = thrown instanceof Error ? thrown.message : 'Bad request.';
     return { status, error: new AppError(kindOfStatus[status] ?? 'invalid-input', message), shown: message };
   }
-  const error = asAppError(thrown);
+  const error = asStorageError(thrown);
   const hidden = error.kind === 'internal' ? 'Something failed inside Posewatch; the log says more.' : error.message;
   return { status: errorPolicy[error.kind].httpStatus, error, shown: hidden };
 }

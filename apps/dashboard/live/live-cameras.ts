@@ -30,7 +30,8 @@ export class LiveCameras {
     running.relay.join(viewer);
     return () => {
       running.relay.leave(viewer);
-      if (running.relay.viewerCount > 0 || running.linger !== null) return;
+      const isOver = this.relays.get(cameraId) !== running;
+      if (isOver || running.relay.viewerCount > 0 || running.linger !== null) return;
       running.linger = setTimeout(() => {
         this.stop(cameraId);
       }, LINGER_MS);

@@ -66,19 +66,26 @@ export class LiveRelay {
 
   /** Reads the source until `signal` aborts. @throws what the source throws. */
   async run(source: LiveSource, signal: AbortSignal): Promise<void> {
-    let fromId: string | null = null;
+    let seenId = await this.begin(source, signal);
     while (!signal.aborted) {
-      const entries: readonly StoredLiveEntry[] = fromId === null ? await source.start() : await source.next(fromId);
-      for (const entry of entries) this.push(entry);
-      fromId = entries.at(-1)?.id ?? fromId;
-      // Before the first key frame there is no place to go on from: whatever is stored first will do.
-      if (fromId === null) {
-        const first = await source.next('0-0');
-        if (first.some((entry) => entry.keyframe)) continue;
+      for (const entry of await source.next(seenId)) {
+        this.push(entry);
+        seenId = entry.id;
       }
-      // A reader that starts within a group, or lost the init, takes both from the newest key frame.
-      if (this.init === null) fromId = null;
     }
+  }
+
+  /** Waits for the first key frame and takes all from there on; returns where to go on. */
+  private async begin(source: LiveSource, signal: AbortSignal): Promise<string> {
+    let seenId = '0-0';
+    while (!signal.aborted) {
+      const start = await source.start();
+      for (const entry of start) this.push(entry);
+      const last = start.at(-1);
+      if (last !== undefined) return last.id;
+      seenId = (await source.next(seenId)).at(-1)?.id ?? seenId;
+    }
+    return seenId;
   }
 
   /** Takes the next entry of the stream. */

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { Response } from 'express';
-import { AppError, asAppError, errorCode } from '#base/errors.js';
+import { AppError, errorCode } from '#base/errors.js';
 
 /** A file of the data folder. `file`: absolute or relative to `dataDir`; it comes from the database, never from a request. */
 export interface StoredFile {
@@ -24,20 +24,21 @@ export async function sendStoredFile(response: Response, stored: StoredFile): Pr
   const headers = { 'content-type': stored.mediaType, 'cache-control': 'private, no-cache' };
   await new Promise<void>((resolve, reject) => {
     response.sendFile(file, { root: stored.dataDir, dotfiles: 'allow', cacheControl: false, headers }, (problem) => {
-      if (isSentOrLeft(problem, response)) resolve();
-      else reject(asProblem(problem));
+      // The callback gets nothing when all went well, whatever its type says.
+      const failure: Error | undefined = problem;
+      if (failure === undefined || hasLeft(failure, response)) resolve();
+      else reject(asProblem(failure));
     });
   });
 }
 
 /** A browser that seeks drops the connection: nothing is wrong then. */
-function isSentOrLeft(problem: unknown, response: Response): boolean {
-  if (problem === undefined || problem === null) return true;
+function hasLeft(problem: Error, response: Response): boolean {
   const code = errorCode(problem);
   return code === 'ECONNABORTED' || code === 'EPIPE' || code === 'ECONNRESET' || response.destroyed;
 }
 
-function asProblem(problem: unknown): AppError {
-  if (errorCode(problem) !== 'ENOENT') return asAppError(problem);
+function asProblem(problem: Error): Error {
+  if (errorCode(problem) !== 'ENOENT') return problem;
   return new AppError('not-found', 'The file is no longer there.', { cause: problem });
 }

@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Request, Response } from 'express';
@@ -112,16 +113,16 @@ export class VideoDesk {
         metrics.uploadBytes.inc(count);
       },
     });
-    const row = await createVideo(database, {
-      id,
-      fileName: query.name,
-      path: file,
-      bytes,
-      startedAtMs: query.startedAtMs ?? clock.nowMs(),
-      fps: query.fps ?? DEFAULT_FPS,
-    });
-    await this.queue(id);
-    return videoViewOf(row);
+    const startedAtMs = query.startedAtMs ?? clock.nowMs();
+    const fps = query.fps ?? DEFAULT_FPS;
+    try {
+      const row = await createVideo(database, { id, fileName: query.name, path: file, bytes, startedAtMs, fps });
+      await this.queue(id);
+      return videoViewOf(row);
+    } catch (thrown) {
+      await rm(file, { force: true });
+      throw thrown;
+    }
   }
 
   /** The row is the truth: a message that Redis cannot take now is sent again by `UploadRecovery`. */

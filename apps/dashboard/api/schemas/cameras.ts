@@ -1,10 +1,9 @@
 import { z } from 'zod';
 import { cameraHealth } from '#contracts/camera-health.js';
-import { box, sourceSize } from './common.js';
+import { box, plainText, sourceSize } from './common.js';
 
-const name = z.string().trim().min(1).max(100);
-const url = z
-  .string()
+const name = plainText.trim().min(1).max(100);
+const url = plainText
   .trim()
   .min(1)
   .max(2000)

@@ -1,5 +1,8 @@
 import { z } from 'zod';
 
+/** Text that a person typed: no control characters, which neither a database nor a page can show. */
+export const plainText = z.string().regex(/^\P{Cc}*$/u, 'must not contain control characters');
+
 /** Largest page of a list. */
 export const MAX_PAGE = 200;
 

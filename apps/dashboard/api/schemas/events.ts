@@ -3,7 +3,7 @@ import { behaviorDetected, measure, ruleKinds } from '#contracts/behavior-detect
 import { serviceHealth } from '#contracts/service-health.js';
 import { tracksUpdated } from '#contracts/tracks-updated.js';
 import { cameraHealthView } from './cameras.js';
-import { paging, reversedRange, runsForward, timeRange } from './common.js';
+import { idParam, paging, reversedRange, runsForward, timeRange } from './common.js';
 import { videoView } from './videos.js';
 
 export const eventView = z
@@ -38,7 +38,7 @@ export type EventView = z.infer<typeof eventView>;
 
 export const eventsQuery = z
   .strictObject({
-    cameraId: z.string().max(100).optional(),
+    cameraId: idParam.optional(),
     kind: z.enum(ruleKinds).optional(),
     acknowledged: z.enum(['yes', 'no']).optional(),
     ...timeRange,

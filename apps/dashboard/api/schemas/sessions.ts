@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { plainText } from './common.js';
 
 export const loginInput = z
-  .strictObject({ name: z.string().min(1).max(100), password: z.string().min(1).max(1000) })
+  .strictObject({ name: plainText.min(1).max(100), password: z.string().min(1).max(1000) })
   .meta({ id: 'LoginInput' });
 
 export type LoginInput = z.infer<typeof loginInput>;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { storedPose } from './cameras.js';
-import { paging, reversedRange, runsForward, sourceSize, timeRange } from './common.js';
+import { idParam, paging, reversedRange, runsForward, sourceSize, timeRange } from './common.js';
 
 export const trackView = z
   .object({
@@ -22,7 +22,7 @@ export const trackView = z
 export type TrackView = z.infer<typeof trackView>;
 
 export const tracksQuery = z
-  .strictObject({ cameraId: z.string().max(100).optional(), ...timeRange, ...paging })
+  .strictObject({ cameraId: idParam.optional(), ...timeRange, ...paging })
   .refine(runsForward, reversedRange);
 
 export type TracksQuery = z.infer<typeof tracksQuery>;
@@ -34,7 +34,7 @@ export const tracksAnswer = z
 export type TracksAnswer = z.infer<typeof tracksAnswer>;
 
 export const trackKey = z.object({
-  cameraId: z.string().max(100),
+  cameraId: idParam,
   epoch: z.coerce.number().int().min(0).max(2_147_483_647),
   trackNo: z.coerce.number().int().min(1).max(2_147_483_647),
 });

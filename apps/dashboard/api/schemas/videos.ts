@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { plainText } from './common.js';
 
 export const videoView = z
   .object({
@@ -32,7 +33,7 @@ export const videosAnswer = z.object({ videos: z.array(videoView) }).meta({ id: 
 export type VideosAnswer = z.infer<typeof videosAnswer>;
 
 export const uploadQuery = z.strictObject({
-  name: z.string().trim().min(1).max(255).describe('File name, shown to people; never used as a path.'),
+  name: plainText.trim().min(1).max(255).describe('File name, shown to people; never used as a path.'),
   fps: z.coerce.number().min(0).max(120).optional().describe('Analysis rate, frames a second; 0: every frame.'),
   startedAtMs: z.coerce.number().min(0).optional().describe('Wall clock of media time 0 (ms); default: now.'),
 });

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { ruleKinds } from '#contracts/behavior-detected.js';
+import { idParam, plainText } from './common.js';
 
-const name = z.string().trim().min(1).max(100);
+const name = plainText.trim().min(1).max(100);
 const share = z.number().min(0).max(1);
 
 /** At least three corners, [xNorm, yNorm] each, 0..1 of the source picture. */
@@ -65,8 +66,8 @@ export const ruleInput = z
   .strictObject({
     kind: z.enum(ruleKinds),
     name,
-    cameraId: z.string().nullable().optional(),
-    zoneId: z.string().nullable().optional(),
+    cameraId: idParam.nullable().optional(),
+    zoneId: idParam.nullable().optional(),
     params: params.optional(),
     enabled: z.boolean().optional(),
   })
@@ -77,8 +78,8 @@ export type RuleInput = z.infer<typeof ruleInput>;
 export const ruleChange = z
   .strictObject({
     name: name.optional(),
-    cameraId: z.string().nullable().optional(),
-    zoneId: z.string().nullable().optional(),
+    cameraId: idParam.nullable().optional(),
+    zoneId: idParam.nullable().optional(),
     params: params.optional(),
     enabled: z.boolean().optional(),
   })
