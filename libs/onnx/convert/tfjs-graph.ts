@@ -58,10 +58,7 @@ const modelFile = z.object({
 
 /** @throws AppError `invalid-input` when the two files are not such a model or do not belong together. */
 export function readTfjsGraph(json: Uint8Array, weights: Uint8Array): TfGraph {
-  const parsed = modelFile.safeParse(JSON.parse(new TextDecoder().decode(json)));
-  if (!parsed.success)
-    throw new AppError('invalid-input', `Not a TensorFlow.js graph model that can be read: ${parsed.error.message}`);
-  const { modelTopology, weightsManifest } = parsed.data;
+  const { modelTopology, weightsManifest } = parseModel(json);
   const nodes = modelTopology.node.map((node): TfNode => ({
     name: node.name,
     op: node.op,
@@ -72,6 +69,14 @@ export function readTfjsGraph(json: Uint8Array, weights: Uint8Array): TfGraph {
     nodes: new Map(nodes.map((node) => [node.name, node])),
     constants: readWeights(weightsManifest[0].weights, weights),
   };
+}
+
+function parseModel(json: Uint8Array): z.infer<typeof modelFile> {
+  try {
+    return modelFile.parse(JSON.parse(new TextDecoder().decode(json)));
+  } catch (cause) {
+    throw new AppError('invalid-input', 'Not a TensorFlow.js graph model that can be read', { cause });
+  }
 }
 
 function readWeights(list: readonly Weight[], bytes: Uint8Array): Map<string, TfTensor> {
