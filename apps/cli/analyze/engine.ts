@@ -5,9 +5,12 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { systemClock } from '#base/clock.js';
 import { AppError } from '#base/errors.js';
-import { VIDEOS_QUEUE, topics } from '#contracts/channels.js';
+import { VIDEOS_QUEUE, serviceKey, topics } from '#contracts/channels.js';
+import { serviceHealth } from '#contracts/service-health.js';
 import { tracksUpdated, type TracksUpdated } from '#contracts/tracks-updated.js';
 import type { VideoUploaded } from '#contracts/video-uploaded.js';
+import { openKeyValues } from '#messaging/key-values.js';
+import { closeRedis, openRedis, type Redis } from '#messaging/redis.js';
 import { openSender, type Sender } from '#messaging/queues.js';
 import { openTopics, type Topics } from '#messaging/topics.js';
 import { createLogger } from '#observability/logger.js';
@@ -47,6 +50,17 @@ export class Engine {
     this.dataFolder = parts.system.places.data;
   }
 
+  /** Resolves when every service has beaten once. @throws AppError as `finished`. */
+  async servicesReady(): Promise<void> {
+    const keyValues = openKeyValues(this.parts.redis);
+    for (const { name } of this.parts.services) {
+      while ((await keyValues.listJson(serviceKey(name, ''), serviceHealth)).length === 0) {
+        this.checkRunning();
+        await sleep(POLL_MS);
+      }
+    }
+  }
+
   /** Hands a stored video to ingest. */
   async submit(cameraId: string): Promise<void> {
     await this.parts.videos.send(cameraId, { type: 'video.uploaded', v: 1, cameraId });
@@ -63,8 +77,7 @@ export class Engine {
    */
   async finished(cameraId: string, onPoll: (video: StoredVideo) => void): Promise<StoredVideo> {
     for (;;) {
-      if (this.parts.signal.aborted) throw new AppError('cancelled', 'Stopped before the analysis was done.');
-      this.checkServices();
+      this.checkRunning();
       const video = await videoById(this.database, cameraId);
       if (video === null) throw new AppError('internal', `The row of video ${cameraId} is gone.`);
       if (['done', 'failed', 'cancelled'].includes(video.status)) return video;
@@ -77,7 +90,8 @@ export class Engine {
     await stopEngine(this.parts);
   }
 
-  private checkServices(): void {
+  private checkRunning(): void {
+    if (this.parts.signal.aborted) throw new AppError('cancelled', 'Stopped before the analysis was done.');
     for (const service of this.parts.services) {
       const { name, restarts, lastExit } = service.status();
       if (restarts < GIVE_UP_AFTER_RESTARTS) continue;
@@ -97,6 +111,7 @@ interface EngineParts {
   readonly database: Database;
   readonly videos: Sender<VideoUploaded>;
   readonly topics: Topics;
+  readonly redis: Redis;
   readonly signal: AbortSignal;
 }
 
@@ -124,6 +139,7 @@ function privateSettings(options: EngineOptions, folder: string): SystemSettings
 export async function startEngine(options: EngineOptions): Promise<Engine> {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'posewatch-analyze-'));
   let stores: Stores | null = null;
+  let engine: Engine | null = null;
   try {
     const system = privateSettings(options, folder);
     makePlaces(system.places);
@@ -136,10 +152,18 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       },
       onChange: () => undefined,
     };
-    const opened = await openStores(context);
+    // A log line on stdout would spoil the JSON that belongs there; the services log into files.
+    const quiet = { ...system, settings: { ...system.settings, POSEWATCH_LOG_LEVEL: 'silent' as const } };
+    const opened = await openStores({ ...context, system: quiet });
     stores = opened;
-    return await connect(context, opened);
+    engine = await connect(context, opened);
+    await engine.servicesReady();
+    return engine;
   } catch (problem) {
+    if (engine !== null) {
+      await engine.stop();
+      throw problem;
+    }
     for (const server of stores?.servers ?? []) await server.stop();
     await rm(folder, { recursive: true, force: true });
     throw problem;
@@ -153,13 +177,23 @@ async function connect(context: StartContext, stores: Stores): Promise<Engine> {
   const database = await openDatabase(stores.databaseUrl, log);
   const videos = openSender<VideoUploaded>({ redisUrl: stores.redisUrl, queue: VIDEOS_QUEUE, log });
   for (const service of services) service.start();
-  return new Engine({ system, stores, services, database, videos, topics: openTopics(stores.redisUrl, log), signal });
+  const redis = openRedis(stores.redisUrl, log);
+  return new Engine({
+    system,
+    stores,
+    services,
+    database,
+    videos,
+    topics: openTopics(stores.redisUrl, log),
+    redis,
+    signal,
+  });
 }
 
 async function stopEngine(parts: EngineParts): Promise<void> {
   const { services, stores, database, videos } = parts;
   await stopServices(services);
-  await Promise.allSettled([videos.close(), parts.topics.close(), database.$disconnect()]);
+  await Promise.allSettled([videos.close(), parts.topics.close(), closeRedis(parts.redis), database.$disconnect()]);
   for (const server of stores.servers) await server.stop();
   await rm(parts.system.places.data, { recursive: true, force: true });
 }

@@ -100,6 +100,7 @@ async function run(args: readonly string[], io: CommandIo): Promise<void> {
     POSEWATCH_VIDEO_CONCURRENCY: String(MOST_AT_ONCE),
     ...(request.modelId === null ? {} : { POSEWATCH_MODEL: request.modelId }),
   };
+  io.progress('starting PostgreSQL, Redis, ingest, inference and tracker');
   const engine = await startEngine({
     environment: io.environment,
     overrides,
