@@ -71,12 +71,11 @@ export async function probe(url: string, options: ProbeOptions): Promise<MediaIn
   const label = { name: options.name ?? inputName(url), network: isNetworkUrl(url) };
   if (!label.network) await refuseEmpty(url, label.name);
   const { stdout, lines, timedOut } = await runFfprobe(url, options);
-  if (options.signal?.aborted === true) throw new AppError('cancelled', `Looking at ${label.name} was stopped.`);
   if (timedOut) throw new AppError('timeout', `${label.name} does not answer within ${options.timeoutMs} ms.`);
   const said = report.safeParse(parseJson(stdout));
   if (!said.success || said.data.format === undefined || said.data.streams.length === 0) {
-    if (!label.network && !(await isMp4(url)) && lines.some(saysNoIndex)) throw unreadable(label.name, lines);
-    throw problemIn(lines, label) ?? unreadable(label.name, lines);
+    const neverMp4 = lines.some(saysNoIndex) && !(await startsAsMp4(url));
+    throw (neverMp4 ? null : problemIn(lines, label)) ?? unreadable(label.name, lines);
   }
   const { streams, format } = said.data;
   return mediaInfo(videoIn(streams, label.name), format, { name: label.name, lines });
@@ -90,7 +89,7 @@ async function refuseEmpty(file: string, name: string): Promise<void> {
 }
 
 /** FFmpeg takes anything for MP4 whose name says so: the first box tells a cut-off file from one that never was a video. */
-async function isMp4(file: string): Promise<boolean> {
+async function startsAsMp4(file: string): Promise<boolean> {
   const handle = await open(file, 'r');
   try {
     const { buffer } = await handle.read(Buffer.alloc(8), 0, 8, 0);
@@ -117,6 +116,8 @@ async function runFfprobe(url: string, { timeoutMs, signal }: ProbeOptions): Pro
       (problem, stdout, stderr) => {
         if (problem?.code === 'ENOENT') {
           reject(new AppError('unavailable', 'ffprobe is not installed. Install it with: apt-get install ffmpeg'));
+        } else if (problem?.code === 'ABORT_ERR') {
+          reject(new AppError('cancelled', `Looking at ${inputName(url)} was stopped.`));
         } else {
           const lines = stderr.split('\n').map(withoutCredentials);
           resolve({ stdout, lines, timedOut: problem?.killed === true });
