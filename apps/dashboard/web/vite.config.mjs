@@ -5,6 +5,10 @@ import { defineConfig } from 'vite';
 const web = import.meta.dirname;
 const repository = path.resolve(web, '../../..');
 const api = process.env.POSEWATCH_API ?? 'http://127.0.0.1:8420';
+// The API refuses requests of another origin: the host stays as the browser sent it.
+const proxy = Object.fromEntries(
+  ['/api', '/ws', '/metrics'].map((path) => [path, { target: api, ws: path === '/ws', changeOrigin: false }]),
+);
 
 export default defineConfig({
   root: web,
@@ -22,6 +26,6 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 700,
   },
-  server: { proxy: { '/api': api, '/ws': { target: api, ws: true }, '/metrics': api } },
-  preview: { proxy: { '/api': api, '/ws': { target: api, ws: true }, '/metrics': api } },
+  server: { proxy },
+  preview: { proxy },
 });

@@ -4,7 +4,8 @@ import { Empty } from '../ui/states.js';
 
 export function NotFound() {
   return (
-    <main>
+    <>
+      <h1 className="visually-hidden">Not found</h1>
       <Empty
         icon={<IconMapOff size={24} />}
         title="There is nothing at this address"
@@ -12,6 +13,6 @@ export function NotFound() {
       >
         <Link to="/">Go to the wall</Link>
       </Empty>
-    </main>
+    </>
   );
 }

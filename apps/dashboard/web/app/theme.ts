@@ -1,4 +1,4 @@
-import { Button, createTheme, Modal, Tooltip, type VariantColorsResolver } from '@mantine/core';
+import { Button, createTheme, Modal, Switch, Tooltip, type VariantColorsResolver } from '@mantine/core';
 import classes from './theme.module.css';
 
 /** Ink on paper, paper on ink: colour is kept for tracks and for trouble. All values come from the tokens. */
@@ -33,6 +33,7 @@ export const theme = createTheme({
   cursorType: 'pointer',
   components: {
     Button: Button.extend({ defaultProps: { size: 'sm', variant: 'default' }, classNames: { root: classes.button } }),
+    Switch: Switch.extend({ classNames: { thumb: classes.thumb, label: classes.label } }),
     Tooltip: Tooltip.extend({
       defaultProps: { openDelay: 350, withArrow: false },
       classNames: { tooltip: classes.tooltip },

@@ -18,8 +18,9 @@ describe('nextDelay', () => {
 describe('steer', () => {
   it.each([
     ['in place', 1.02, 1, { kind: 'rate', rate: 1 }],
-    ['a little behind', 1.4, 1, { kind: 'rate', rate: 1.1 }],
-    ['too near', 0.2, 1, { kind: 'rate', rate: 0.85 }],
+    ['a little behind', 1.5, 1, { kind: 'rate', rate: 1.2 }],
+    ['too near', 0.61, 1, { kind: 'rate', rate: 0.85 }],
+    ['far too near', 0, 2, { kind: 'rate', rate: 0.6 }],
     ['far behind', 9, 1, { kind: 'seek' }],
   ])('%s', (_, behindSec, delaySec, expected) => {
     expect(steer(behindSec, delaySec)).toEqual(expected);

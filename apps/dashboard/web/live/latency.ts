@@ -8,6 +8,8 @@ const MARGIN_SEC = 0.15;
 /** A share of the way back per second: the delay grows at once and shrinks slowly, so that playback does not pump. */
 const DECAY_PER_SEC = 0.05;
 const JUMP_SEC = 2.5;
+/** Poses come this much later than the picture is shown: better a slow second than a minute without people. */
+const FAR_TOO_NEAR_SEC = 0.4;
 
 /** The delay to aim at (seconds) after poses lagged `lagSec` behind the newest picture, `elapsedSec` after the previous call. */
 export function nextDelay(delaySec: number, lagSec: number, elapsedSec: number): number {
@@ -23,5 +25,6 @@ export function steer(behindSec: number, delaySec: number): Steering {
   const errorSec = behindSec - delaySec;
   if (errorSec > JUMP_SEC) return { kind: 'seek' };
   if (Math.abs(errorSec) < 0.06) return { kind: 'rate', rate: 1 };
-  return { kind: 'rate', rate: Math.min(1.25, Math.max(0.85, 1 + errorSec * 0.25)) };
+  const slowest = errorSec < -FAR_TOO_NEAR_SEC ? 0.6 : 0.85;
+  return { kind: 'rate', rate: Math.min(1.25, Math.max(slowest, 1 + errorSec * 0.4)) };
 }

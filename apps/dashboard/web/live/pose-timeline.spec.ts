@@ -40,7 +40,9 @@ describe('PoseTimeline', () => {
   });
 
   it('does not bridge a gap of more than half a second', () => {
-    expect(timeline([0, pose(1, 0)], [600_000, pose(1, 100)]).at(300_000).kind).toBe('none');
+    const sparse = timeline([0, pose(1, 0)], [600_000, pose(1, 100)]);
+    expect(sparse.at(300_000).kind).toBe('none');
+    expect(sparse.at(200_000)).toMatchObject({ kind: 'held', poses: [{ box: [0, 0, 10, 20] }] });
   });
 
   it('places only tracks that both neighbours know', () => {

@@ -10,8 +10,8 @@ export interface AnalysedFrame {
 }
 
 /**
- * `exact`: the frame itself was analysed. `between`: interpolated between analysed neighbours. `held`: the newest known poses,
- * a little old. `none`: nothing is known about this moment.
+ * `exact`: the frame itself was analysed. `between`: interpolated between analysed neighbours. `held`: the poses of a moment
+ * before, a little old, because what comes next is not known or too far away. `none`: nothing is known about this moment.
  */
 export interface PosesAtMoment {
   readonly kind: 'exact' | 'between' | 'held' | 'none';
@@ -64,10 +64,9 @@ export class PoseTimeline {
     if (next !== undefined && next.ptsUs <= ptsUs + SAME_FRAME_US) return { kind: 'exact', poses: next.poses };
     const previous = index === 0 ? undefined : this.frames.at(index - 1);
     if (previous === undefined) return NOTHING;
-    if (next === undefined) {
+    if (next === undefined || next.ptsUs - previous.ptsUs > LONGEST_GAP_US) {
       return ptsUs - previous.ptsUs <= LONGEST_HOLD_US ? { kind: 'held', poses: previous.poses } : NOTHING;
     }
-    if (next.ptsUs - previous.ptsUs > LONGEST_GAP_US) return NOTHING;
     const share = (ptsUs - previous.ptsUs) / (next.ptsUs - previous.ptsUs);
     return { kind: 'between', poses: interpolate(previous.poses, next.poses, share) };
   }

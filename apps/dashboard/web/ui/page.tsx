@@ -5,6 +5,8 @@ import classes from './page.module.css';
 export function Page(props: {
   readonly title: string;
   readonly detail?: ReactNode;
+  /** The way back to the list that this is one of. */
+  readonly back?: ReactNode;
   readonly actions?: ReactNode;
   readonly children: ReactNode;
 }) {
@@ -12,6 +14,7 @@ export function Page(props: {
     <div className={classes.page}>
       <header className={classes.header}>
         <div className={classes.heading}>
+          {props.back}
           <h1>{props.title}</h1>
           {props.detail !== undefined && <div className={classes.detail}>{props.detail}</div>}
         </div>

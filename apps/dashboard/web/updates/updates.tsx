@@ -47,6 +47,20 @@ export function useActivity(cameraId: string): CameraActivity | null {
   return useObservable(useUpdates().activity).get(cameraId) ?? null;
 }
 
+const nothing = (): void => undefined;
+
+/** Keeps the activity of these cameras known, whether or not their pictures are shown. */
+export function useWatched(cameraIds: readonly string[]): void {
+  const link = useUpdates();
+  const ids = cameraIds.join(' ');
+  useEffect(() => {
+    const stops = ids === '' ? [] : ids.split(' ').map((id) => link.watch(id, nothing));
+    return () => {
+      for (const stop of stops) stop();
+    };
+  }, [ids, link]);
+}
+
 /** Calls the newest `listener` for every started or ended alert. */
 export function useEventListener(listener: (event: BehaviorDetected) => void): void {
   const link = useUpdates();

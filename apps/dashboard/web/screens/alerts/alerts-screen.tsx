@@ -45,9 +45,12 @@ export function AlertsScreen() {
   const isFiltered = search.camera !== undefined || search.kind !== undefined;
   return (
     <div className={classes.screen} data-open={chosen !== null || undefined}>
+      <h1 className="visually-hidden">Alerts</h1>
       <div className={classes.inbox}>
         <header className={classes.header}>
-          <h1>Alerts</h1>
+          <span className={classes.title} aria-hidden>
+            Alerts
+          </span>
           <p className={classes.keys} aria-hidden>
             <kbd>J</kbd> <kbd>K</kbd> move <kbd>E</kbd> done
           </p>
@@ -189,7 +192,7 @@ function AlertRow(props: { readonly event: Event; readonly isChosen: boolean; re
   const { event } = props;
   const row = useRef<HTMLLIElement>(null);
   useEffect(() => {
-    if (props.isChosen) row.current?.scrollIntoView({ block: 'nearest' });
+    if (props.isChosen) row.current?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
   }, [props.isChosen]);
   return (
     <li ref={row} data-testid={`alert-${event.id}`}>

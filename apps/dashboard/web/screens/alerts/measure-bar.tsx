@@ -3,7 +3,8 @@ import classes from './measure-bar.module.css';
 
 /** The measured value against the limit it went over, on one scale. */
 export function MeasureBar({ measure }: { readonly measure: Event['measure'] }) {
-  const { value, limit, unit, name } = measure;
+  const { value, limit, unit } = measure;
+  const name = wordsOf(measure.name);
   const end = Math.max(value, limit) * 1.15 || 1;
   const percent = (amount: number): string => `${Math.min(100, (amount / end) * 100)}%`;
   return (
@@ -29,6 +30,15 @@ export function MeasureBar({ measure }: { readonly measure: Event['measure'] }) 
       </div>
     </figure>
   );
+}
+
+/** `Time in zone` of `timeInZone`. */
+function wordsOf(name: string): string {
+  const words = name.replace(
+    /([a-z])([A-Z])/g,
+    (_, before: string, after: string) => `${before} ${after.toLowerCase()}`,
+  );
+  return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 function format(value: number): string {

@@ -45,7 +45,7 @@ function Now({ camera }: { readonly camera: Camera }) {
         />
         <Fact label="Dropped" value={droppedTotal.toLocaleString()} />
         {dropped.map(([reason, count]) => (
-          <Fact key={reason} label={`· ${reason}`} value={count.toLocaleString()} />
+          <Fact key={reason} isPart label={reason} value={count.toLocaleString()} />
         ))}
         <Fact label="Reconnects" value={health === null ? '–' : String(health.reconnects)} />
         <Fact label="Runs on" value={activity?.provider?.toUpperCase() ?? '–'} />
@@ -54,11 +54,11 @@ function Now({ camera }: { readonly camera: Camera }) {
   );
 }
 
-function Fact({ label, value }: { readonly label: string; readonly value: string }) {
+function Fact(props: { readonly label: string; readonly value: string; readonly isPart?: boolean }) {
   return (
-    <div>
-      <dt>{label}</dt>
-      <dd className="num">{value}</dd>
+    <div className={props.isPart === true ? classes.part : undefined}>
+      <dt>{props.label}</dt>
+      <dd className="num">{props.value}</dd>
     </div>
   );
 }

@@ -35,28 +35,28 @@ function Figure({ color, at, swing }: (typeof figures)[number]) {
     head: [0, 0],
     leftShoulder: [-19, 32],
     rightShoulder: [19, 32],
-    leftElbow: [-26 - s * 0.3, 66],
-    rightElbow: [26 - s * 0.3, 66],
-    leftWrist: [-22 + s * 0.9, 96],
-    rightWrist: [22 - s * 0.9, 96],
+    leftElbow: [-33 - s * 0.15, 64],
+    rightElbow: [33 - s * 0.15, 64],
+    leftWrist: [-35 + s * 0.5, 95],
+    rightWrist: [35 + s * 0.5, 95],
     leftHip: [-12, 98],
     rightHip: [12, 98],
-    leftKnee: [-13 - s * 0.7, 146],
-    rightKnee: [13 + s * 0.8, 146],
-    leftAnkle: [-14 - s * 1.5, 196],
-    rightAnkle: [14 + s * 1.1, 198],
+    leftKnee: [-13 - s * 0.3, 146],
+    rightKnee: [13 + s * 0.35, 146],
+    leftAnkle: [-13 - s * 0.85, 195],
+    rightAnkle: [13 + s * 0.55, 198],
   } as const;
   const line = (...names: readonly (keyof typeof joints)[]): string =>
     `M${names.map((name) => joints[name].join(' ')).join('L')}`;
   return (
     <g transform={`translate(${x} ${y}) scale(${scale})`} stroke={color} fill={color}>
-      <g fill="none" strokeWidth="4" strokeLinecap="round" strokeLinejoin="round">
+      <g fill="none" strokeWidth="3.2" strokeLinecap="round" strokeLinejoin="round">
         <path d={line('leftWrist', 'leftElbow', 'leftShoulder', 'rightShoulder', 'rightElbow', 'rightWrist')} />
         <path d={line('leftAnkle', 'leftKnee', 'leftHip', 'rightHip', 'rightKnee', 'rightAnkle')} />
         <path d={`${line('leftShoulder', 'leftHip')}${line('rightShoulder', 'rightHip')}`} />
       </g>
       {Object.entries(joints).map(([name, [cx, cy]]) => (
-        <circle key={name} cx={cx} cy={cy} r={name === 'head' ? 11 : 4.5} stroke="none" />
+        <circle key={name} cx={cx} cy={cy} r={name === 'head' ? 10 : 4} stroke="none" />
       ))}
     </g>
   );

@@ -10,7 +10,7 @@ import { StateDot } from '../../ui/state-dot.js';
 import { Empty, Failed, LoadingRows } from '../../ui/states.js';
 import { bytesOf, spanOf } from '../../ui/time.js';
 import { useObservable } from '../../updates/observable.js';
-import { useHealth, useUpdates } from '../../updates/updates.js';
+import { useActivity, useHealth, useUpdates } from '../../updates/updates.js';
 import { HealthStrip } from '../wall/health-strip.js';
 import classes from './system-screen.module.css';
 
@@ -143,6 +143,8 @@ function Cameras({ cameras }: { readonly cameras: readonly Camera[] }) {
               <th scope="col">State</th>
               <th scope="col">In</th>
               <th scope="col">To analysis</th>
+              <th scope="col">Analysed</th>
+              <th scope="col">Dropped</th>
               <th scope="col">Under way</th>
               <th scope="col">Reconnects</th>
             </tr>
@@ -160,6 +162,7 @@ function Cameras({ cameras }: { readonly cameras: readonly Camera[] }) {
 
 function CameraRow({ camera }: { readonly camera: Camera }) {
   const health = useHealth(camera);
+  const activity = useActivity(camera.id);
   return (
     <tr>
       <td>
@@ -172,8 +175,26 @@ function CameraRow({ camera }: { readonly camera: Camera }) {
       </td>
       <td>{health === null ? '–' : `${health.fpsIn.toFixed(1)}/s`}</td>
       <td>{health === null ? '–' : `${health.fpsCaptured.toFixed(1)}/s`}</td>
+      <td>{activity === null ? '–' : `${activity.analysedPerSec.toFixed(1)}/s`}</td>
+      <td>{activity === null ? '–' : <Drops dropped={activity.counts.dropped} />}</td>
       <td>{health?.inFlight ?? '–'}</td>
       <td>{health?.reconnects ?? '–'}</td>
     </tr>
+  );
+}
+
+/** How many frames were not analysed, and why. */
+function Drops({ dropped }: { readonly dropped: Readonly<Record<string, number>> }) {
+  const reasons = Object.entries(dropped).filter(([, count]) => count > 0);
+  const total = reasons.reduce((sum, [, count]) => sum + count, 0);
+  return (
+    <>
+      {total.toLocaleString()}
+      {total > 0 && (
+        <div className={classes.reasons}>
+          {reasons.map(([reason, count]) => `${count.toLocaleString()} ${reason}`).join(', ')}
+        </div>
+      )}
+    </>
   );
 }

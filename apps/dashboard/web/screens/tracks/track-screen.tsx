@@ -80,8 +80,8 @@ function OneTrack(props: {
           {where?.name ?? track.cameraId} · <Moment ms={first.atMs} /> · {spanOf(last.atMs - first.atMs)}
         </>
       }
-      actions={
-        <IconLink to="/tracks" variant="default" size={36} aria-label="Back to all tracks">
+      back={
+        <IconLink to="/tracks" variant="subtle" size={36} aria-label="Back to all tracks">
           <IconArrowLeft size={18} />
         </IconLink>
       }

@@ -137,8 +137,8 @@ function TrackTable({ tracks }: { readonly tracks: readonly Track[] }) {
           <th scope="col" className={classes.number}>
             Confidence
           </th>
-          <th scope="col" className={classes.number} title="Body heights a second">
-            Top speed
+          <th scope="col" className={classes.number}>
+            Top speed, heights/s
           </th>
         </tr>
       </thead>
@@ -165,8 +165,8 @@ function TrackTable({ tracks }: { readonly tracks: readonly Track[] }) {
             <td className={classes.number} data-label="sure">
               {Math.round(track.meanScore * 100)}%
             </td>
-            <td className={classes.number} data-label="body heights a second">
-              {track.maxSpeed.toFixed(1)}/s
+            <td className={classes.number} data-label="heights/s">
+              {track.maxSpeed.toFixed(1)}
             </td>
           </tr>
         ))}

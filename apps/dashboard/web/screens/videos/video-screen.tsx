@@ -68,11 +68,13 @@ function Result({ video }: { readonly video: Video }) {
     <Page
       title={video.name}
       detail={`${status.label}${video.durationUs === null || video.isImage ? '' : ` · ${durationOf(video.durationUs / 1000)}`}`}
+      back={
+        <IconLink to="/videos" variant="subtle" size={36} aria-label="Back to all videos">
+          <IconArrowLeft size={18} />
+        </IconLink>
+      }
       actions={
         <>
-          <IconLink to="/videos" variant="default" size={36} aria-label="Back to all videos">
-            <IconArrowLeft size={18} />
-          </IconLink>
           {video.framesDone > 0 && (
             <Button
               component="a"

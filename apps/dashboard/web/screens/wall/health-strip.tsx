@@ -2,7 +2,7 @@ import { Tooltip } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useCameras, useSystem } from '../../api/queries.js';
 import { useObservable } from '../../updates/observable.js';
-import { useUpdates } from '../../updates/updates.js';
+import { useUpdates, useWatched } from '../../updates/updates.js';
 import { totalsOf } from './totals.js';
 import classes from './health-strip.module.css';
 
@@ -14,6 +14,7 @@ export function HealthStrip() {
   const health = useObservable(updates.health);
   const activity = useObservable(updates.activity);
   const cameras = useCameras();
+  useWatched(cameras.data?.map((camera) => camera.id) ?? []);
   const totals = totalsOf({
     cameras: cameras.data ?? [],
     health,
