@@ -278,7 +278,7 @@ class LaneWork {
     this.updates.push({
       ...{ type: 'tracks.updated', v: 1, cameraId, epoch: this.state.epoch, seq, ptsUs, capturedAtMs, traceId, source },
       ...{ analysed, ended, provider, counts: this.state.counts, latencyMs: nowMs - capturedAtMs },
-      // Smoothed positions: these are drawn. Stored segments hold the observed ones.
+      // Smoothed joints are drawn; stored segments hold the observed joints and the filtered box.
       tracks: tracks.map(({ trackNo, box, score, smoothed }) => ({
         ...{ trackNo, box: [...box], score, keypoints: [...smoothed] },
         alarms: alarmsOf(this.state.behavior, trackNo),
