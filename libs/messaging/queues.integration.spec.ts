@@ -49,14 +49,14 @@ function expectThat(statement: () => void): Promise<void> {
 
 const freshQueue = (): string => `q${queueNo++}`;
 
-it('hands over every message, in order when exclusive, and leaves nothing behind', async () => {
+it('hands over every message, in the order they were sent when exclusive, and leaves nothing behind', async () => {
   const queue = freshQueue();
   const seen: number[] = [];
   const send = sender(queue);
-  for (let n = 0; n < 50; n++) await send.send(`id-${n}`, { n });
+  await Promise.all(Array.from({ length: 150 }, (_, n) => send.send(`id-${n}`, { n })));
   receiver(queue, (message) => Promise.resolve(void seen.push(message.n)), { exclusive: true });
   await expectThat(() => {
-    expect(seen).toEqual(Array.from({ length: 50 }, (_, n) => n));
+    expect(seen).toEqual(Array.from({ length: 150 }, (_, n) => n));
   });
   await waitUntil(async () => {
     expect(await send.counts()).toEqual({ waiting: 0, active: 0, delayed: 0, failed: 0 });

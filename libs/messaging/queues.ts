@@ -77,13 +77,16 @@ export function openSender<T>(options: SenderOptions): Sender<T> {
   const queue = openQueue(redis, options.queue);
   queue.on('error', errorNotice(log, `queue ${options.queue}`));
   let sent = 0;
+  let gate = Promise.resolve();
   let closing = false;
   const waitForRoom = async (): Promise<void> => {
     while (!closing && (await queue.getWaitingCount()) > bound) await pause(FULL_PAUSE_MS);
   };
   return {
     send: async (id, message) => {
-      if (sent++ % FULL_CHECK_EVERY === 0) await waitForRoom();
+      // One gate for all, so that messages sent without waiting keep their order.
+      if (sent++ % FULL_CHECK_EVERY === 0) gate = gate.then(waitForRoom);
+      await gate;
       await queue.add(options.queue, message, {
         jobId: id,
         attempts: DELIVERIES,
