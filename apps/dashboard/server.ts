@@ -16,10 +16,11 @@ import { nestLog } from './nest-log.js';
 import type { Parts } from './parts.js';
 import { SessionDesk } from './sessions/session-desk.js';
 import { SystemDesk } from './system/system-desk.js';
-import { startUploadRecovery } from './videos/upload-recovery.js';
+import { startSweeper } from './videos/sweeper.js';
 
 /** Largest JSON body; the largest real one is a zone of 64 corners. */
 const LARGEST_JSON = '256kb';
+const KEEP_ALIVE_MS = 75_000;
 
 /** A dashboard that answers. */
 export interface RunningDashboard {
@@ -29,7 +30,7 @@ export interface RunningDashboard {
   readonly close: () => Promise<void>;
 }
 
-/** Starts HTTP, WebSocket and the recovery of uploads over open parts. `port` 0 takes a free one. */
+/** Starts HTTP, WebSocket and the sweeper over open parts. `port` 0 takes a free one. */
 export async function startDashboard(
   parts: Parts,
   where: { readonly host: string; readonly port: number },
@@ -49,14 +50,16 @@ export async function startDashboard(
   const http = app.getHttpServer();
   // A long upload over a slow line is no attack; a request whose headers do not come is.
   http.requestTimeout = 0;
+  // Longer than browsers and proxies keep an idle connection, so that it is never the server that closes one being used again.
+  http.keepAliveTimeout = KEEP_ALIVE_MS;
   sockets.listen(http);
   await hub.open();
-  const stopRecovery = startUploadRecovery(parts);
+  const stopSweeper = startSweeper(parts);
   const { port } = http.address() as AddressInfo;
   return {
     url: `http://${where.host.includes(':') ? `[${where.host}]` : where.host}:${port}`,
     close: async () => {
-      stopRecovery();
+      stopSweeper();
       sockets.close();
       hub.close();
       await live.close();

@@ -24,7 +24,7 @@ export class UpdatesHub {
 
   constructor(
     private readonly parts: Parts,
-    private readonly system: Pick<SystemDesk, 'read'>,
+    private readonly system: Pick<SystemDesk, 'read' | 'cameras'>,
   ) {
     this.progress = new VideoProgress(parts);
   }
@@ -39,6 +39,7 @@ export class UpdatesHub {
       await bus.subscribe(topics.behaviorDetected, behaviorDetected, (event) => {
         this.hearEvent(event);
       }),
+      this.every(socketLimits.healthMs, () => this.tellHealth()),
       this.every(socketLimits.healthMs, () => this.tellVideos()),
       this.every(socketLimits.systemMs, () => this.tellSystem()),
     );
@@ -86,9 +87,14 @@ export class UpdatesHub {
 
   private async tellSystem(): Promise<void> {
     if (this.listeners.size === 0) return;
-    const { services, queues, health } = await this.system.read();
+    const { services, queues } = await this.system.read();
     this.tell({ type: 'system', services, queues }, 'system');
-    for (const camera of health) this.tell({ type: 'health', health: camera }, `health ${camera.cameraId}`);
+  }
+
+  private async tellHealth(): Promise<void> {
+    if (this.listeners.size === 0) return;
+    const all = await this.system.cameras();
+    for (const health of all) this.tell({ type: 'health', health }, `health ${health.cameraId}`);
   }
 
   private async tellVideos(): Promise<void> {

@@ -6,12 +6,9 @@ import { cameraById } from '#storage/cameras.js';
 import { changeRule, createRule, findRule, hideRule, listRules, type StoredRule } from '#storage/rules.js';
 import { findZone } from '#storage/zones.js';
 import type { RuleChange, RuleInput, RuleKindsAnswer, RuleView } from '../api/schemas/zones.js';
-import { hintCameraChanged } from '../camera-hint.js';
+import { hintAllCamerasChanged, hintCameraChanged } from '../camera-hint.js';
 import { found } from '../not-found.js';
 import { PARTS, type Parts } from '../parts.js';
-
-/** The camera id of a hint that concerns all cameras. */
-const EVERY_CAMERA = '*';
 
 /** Makes, changes and removes rules. */
 @Injectable()
@@ -44,13 +41,13 @@ export class RuleDesk {
     const { name, cameraId, zoneId, params, enabled } = await this.checked({ ...before, ...given });
     const fields = { name, cameraId, zoneId, params, enabled };
     const rule = found(await changeRule(database, id, fields), 'rule', id);
-    if (before.cameraId !== rule.cameraId) this.told(before);
+    if (before.cameraId !== rule.cameraId) await this.told(before);
     return this.told(rule);
   }
 
   /** Hides a rule. @throws AppError `not-found`. */
   async remove(id: string): Promise<void> {
-    this.told(found(await hideRule(this.parts.database, id, this.parts.clock.nowMs()), 'rule', id));
+    await this.told(found(await hideRule(this.parts.database, id, this.parts.clock.nowMs()), 'rule', id));
   }
 
   /** @throws AppError `not-found` when it was not deleted. */
@@ -81,8 +78,9 @@ export class RuleDesk {
     return zone.cameraId;
   }
 
-  private told(rule: StoredRule): RuleView {
-    hintCameraChanged(this.parts, rule.cameraId ?? EVERY_CAMERA);
+  private async told(rule: StoredRule): Promise<RuleView> {
+    if (rule.cameraId === null) await hintAllCamerasChanged(this.parts);
+    else hintCameraChanged(this.parts, rule.cameraId);
     return rule;
   }
 }

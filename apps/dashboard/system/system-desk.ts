@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { cameraHealth } from '#contracts/camera-health.js';
+import { cameraHealth, type CameraHealth } from '#contracts/camera-health.js';
 import { healthKey, serviceKey } from '#contracts/channels.js';
 import { serviceHealth } from '#contracts/service-health.js';
 import { AppError } from '#base/errors.js';
@@ -19,16 +19,17 @@ export class SystemDesk {
   /** @throws AppError `unavailable` when Redis, where all of this lies, does not answer. */
   async read(): Promise<SystemAnswer> {
     const { keyValues, settings } = this.parts;
-    const all = Promise.all([
-      keyValues.listJson(SERVICES_PREFIX, serviceHealth),
-      this.readQueues(),
-      keyValues.listJson(CAMERAS_PREFIX, cameraHealth),
-    ]);
+    const all = Promise.all([keyValues.listJson(SERVICES_PREFIX, serviceHealth), this.readQueues(), this.cameras()]);
     const answer = await within<Awaited<typeof all> | null>(all, WAIT_MS, null);
     if (answer === null) throw new AppError('unavailable', 'Redis does not answer; it will be tried again.');
     const [services, queues, health] = answer;
     const limits = { maxUploadBytes: settings.POSEWATCH_MAX_UPLOAD_BYTES, maxCameras: settings.POSEWATCH_MAX_CAMERAS };
     return { services: [...services], queues, health: [...health], limits };
+  }
+
+  /** What ingest last said of each camera; those it has not spoken of for some seconds are missing. */
+  cameras(): Promise<readonly CameraHealth[]> {
+    return this.parts.keyValues.listJson(CAMERAS_PREFIX, cameraHealth);
   }
 
   /** Whether database and Redis answer now. */

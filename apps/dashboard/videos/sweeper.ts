@@ -1,48 +1,36 @@
 import path from 'node:path';
-import { unfinishedVideos } from '#storage/videos.js';
+import { sweepRemovedCameras } from '#storage/cameras.js';
 import type { Parts } from '../parts.js';
 import { sweepUploads } from './upload-sweep.js';
 
-const PERIOD_MS = 30_000;
+const PERIOD_MS = 3_600_000;
 const ORPHAN_AGE_MS = 3_600_000;
+/** How long a deleted camera or video can be restored. */
+const UNDO_MS = 30 * 24 * 3_600_000;
 
 /**
- * Queues every video again whose row says that it waits, now and each half minute: sending a message that is in the queue
- * already has no effect. Sweeps the upload folder once. Returns the end of it.
+ * Deletes for good what was deleted a month ago, and the files in the upload folder that belong to no video (any more): now
+ * and each hour. Returns the end of it.
  */
-export function startUploadRecovery(parts: Parts): () => void {
-  const queueAgain = async (): Promise<void> => {
-    for (const { cameraId, status } of await unfinishedVideos(parts.database)) {
-      if (status === 'queued') await parts.videos.send(cameraId, { type: 'video.uploaded', v: 1, cameraId });
-    }
-  };
+export function startSweeper(parts: Parts): () => void {
+  const { database, clock, log, settings } = parts;
   const sweep = async (): Promise<void> => {
-    const removed = await sweepUploads(path.join(path.resolve(parts.settings.POSEWATCH_DATA_DIR), 'uploads'), {
-      nowMs: parts.clock.nowMs(),
+    const nowMs = clock.nowMs();
+    const cameras = await sweepRemovedCameras(database, new Date(nowMs - UNDO_MS));
+    const files = await sweepUploads(path.resolve(settings.POSEWATCH_DATA_DIR, 'uploads'), {
+      nowMs,
       minAgeMs: ORPHAN_AGE_MS,
-      isKept: async (file) => (await parts.database.video.count({ where: { path: file } })) > 0,
+      isKept: async (id) => (await database.video.count({ where: { cameraId: id } })) > 0,
     });
-    if (removed.length > 0) parts.log.info({ event: 'uploads.swept', removed }, 'broken uploads were removed');
+    if (cameras.length + files.length > 0) log.info({ event: 'swept', cameras, files }, 'old deletions were swept');
   };
-  let running = false;
-  const run = (work: () => Promise<void>): void => {
-    if (running) return;
-    running = true;
-    work()
-      .catch((problem: unknown) => {
-        parts.log.warn({ event: 'uploads.recovery-failed', err: problem }, 'uploads could not be queued again');
-      })
-      .finally(() => {
-        running = false;
-      });
+  const run = (): void => {
+    sweep().catch((problem: unknown) => {
+      log.warn({ event: 'sweep.failed', err: problem }, 'old deletions could not be swept; tried again in an hour');
+    });
   };
-  run(async () => {
-    await sweep();
-    await queueAgain();
-  });
-  const timer = setInterval(() => {
-    run(queueAgain);
-  }, PERIOD_MS);
+  run();
+  const timer = setInterval(run, PERIOD_MS);
   return () => {
     clearInterval(timer);
   };

@@ -125,7 +125,7 @@ export class VideoDesk {
     }
   }
 
-  /** The row is the truth: a message that Redis cannot take now is sent again by `UploadRecovery`. */
+  /** The row is the truth: a message that Redis cannot take now is sent again by ingest, which looks for waiting rows. */
   private async queue(id: string): Promise<void> {
     const sent = this.parts.videos.send(id, { type: 'video.uploaded', v: 1, cameraId: id });
     sent.catch((problem: unknown) => {

@@ -10,7 +10,7 @@ import { encodeSegment, segmentStepPx } from '#storage/segment-codec.js';
 import { setVideoFacts } from '#storage/videos.js';
 import { startPostgres, startRedis, waitUntil, type TestServer } from '#testing/servers.js';
 import { startTestDashboard, type Answer, type TestDashboard } from '../test-client.js';
-import { startUploadRecovery } from './upload-recovery.js';
+import { startSweeper } from './sweeper.js';
 
 const LIMIT = 1_000_000;
 
@@ -154,25 +154,50 @@ describe('an upload', () => {
     expect(await videoCount()).toBe(rows);
   });
 
-  it('that Redis did not hear of is queued again, and what a crash left behind is swept', async () => {
-    const folder = path.join(dashboard.dataDir, 'uploads');
-    await writeFile(path.join(folder, 'vid_old.part'), 'x');
-    await writeFile(path.join(folder, 'vid_young.part'), 'x');
-    await writeFile(path.join(folder, 'vid_orphan.mp4'), 'x');
-    for (const name of ['vid_old.part', 'vid_orphan.mp4']) utimesSync(path.join(folder, name), 1, 1);
-    const kept = await dashboard.parts.database.video.findFirstOrThrow();
-    utimesSync(kept.path, 1, 1);
-    const sent: string[] = [];
-    const videos = { ...dashboard.parts.videos, send: (id: string) => Promise.resolve(void sent.push(id)) };
-    const stop = startUploadRecovery({ ...dashboard.parts, videos });
+  it('is answered while Redis is away, and queued when it is back', async () => {
+    await redis.kill();
+    const answer = await upload('a.mp4', 'bytes');
+    expect(answer.status).toBe(201);
+    await redis.restart();
     await waitUntil(async () => {
-      expect(sent).toHaveLength(await dashboard.parts.database.video.count({ where: { status: 'queued' } }));
+      expect((await dashboard.parts.videos.counts()).waiting).toBeGreaterThan(0);
+    });
+  });
+});
+
+describe('the sweeper', () => {
+  it('removes what a crash left behind, and nothing that belongs to a video', async () => {
+    const folder = path.join(dashboard.dataDir, 'uploads');
+    const kept = await dashboard.parts.database.video.findFirstOrThrow();
+    const names = {
+      old: ['vid_old.part', 'vid_orphan.mp4', 'vid_orphan.playback.mp4'],
+      kept: [path.basename(kept.path), `${kept.cameraId}.playback.mp4`],
+    };
+    await writeFile(path.join(folder, 'vid_young.part'), 'x');
+    for (const name of [...names.old, names.kept[1]]) await writeFile(path.join(folder, name), 'x');
+    for (const name of [...names.old, ...names.kept]) utimesSync(path.join(folder, name), 1, 1);
+    const stop = startSweeper(dashboard.parts);
+    await waitUntil(() => {
+      expect(uploads().filter((name) => names.old.includes(name))).toEqual([]);
+      return Promise.resolve();
     });
     stop();
-    expect(uploads()).toContain('vid_young.part');
-    expect(uploads()).not.toContain('vid_old.part');
-    expect(uploads()).not.toContain('vid_orphan.mp4');
-    expect(existsSync(kept.path)).toBe(true);
+    expect(uploads()).toEqual(expect.arrayContaining(['vid_young.part', ...names.kept]));
+  });
+
+  it('deletes a video for good a month after it was deleted, with its file', async () => {
+    const id = idOf(await upload('z.mp4', 'bytes'));
+    await dashboard.admin.call('DELETE', `/api/videos/${id}`);
+    const { database, clock } = dashboard.parts;
+    await database.camera.update({ where: { id }, data: { deletedAt: new Date(clock.nowMs() - 31 * 86_400_000) } });
+    utimesSync(path.join(dashboard.dataDir, 'uploads', `${id}.mp4`), 1, 1);
+    const stop = startSweeper(dashboard.parts);
+    await waitUntil(() => {
+      expect(uploads()).not.toContain(`${id}.mp4`);
+      return Promise.resolve();
+    });
+    stop();
+    expect((await dashboard.admin.call('POST', `/api/videos/${id}/restore`)).status).toBe(404);
   });
 });
 

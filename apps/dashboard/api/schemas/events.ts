@@ -102,5 +102,3 @@ export type LiveUpdate = z.infer<typeof liveUpdate>;
 export const updatesRequest = z
   .strictObject({ subscribe: z.array(z.string().max(100)).max(256) })
   .meta({ id: 'UpdatesRequest' });
-
-export type UpdatesRequest = z.infer<typeof updatesRequest>;

@@ -6,12 +6,10 @@ const name = plainText.trim().min(1).max(100);
 const share = z.number().min(0).max(1);
 
 /** At least three corners, [xNorm, yNorm] each, 0..1 of the source picture. */
-export const polygon = z
+const polygon = z
   .array(z.tuple([share, share]))
   .min(3)
   .max(64);
-
-export type Polygon = z.infer<typeof polygon>;
 
 export const zoneView = z
   .object({
