@@ -12,6 +12,7 @@ RUN npm run build \
 
 FROM node:20-bookworm-slim AS base
 ENV NODE_ENV=production \
+    MALLOC_ARENA_MAX=2 \
     POSEWATCH_DATA_DIR=/data \
     POSEWATCH_MODELS_DIR=/models
 RUN mkdir /data /models && chown node:node /data /models
@@ -37,15 +38,15 @@ CMD ["node", "dist/apps/cli/setup.js"]
 
 FROM with-ffmpeg AS ingest
 HEALTHCHECK --interval=30s --timeout=6s --start-period=30s CMD ["node", "dist/apps/cli/health-check.js", "ingest"]
-CMD ["node", "--enable-source-maps", "dist/apps/ingest/main.js"]
+CMD ["node", "--max-semi-space-size=4", "--liftoff-only", "dist/apps/ingest/main.js"]
 
 FROM base AS inference
 HEALTHCHECK --interval=30s --timeout=6s --start-period=60s CMD ["node", "dist/apps/cli/health-check.js", "inference"]
-CMD ["node", "--enable-source-maps", "dist/apps/inference/main.js"]
+CMD ["node", "--max-semi-space-size=4", "--liftoff-only", "dist/apps/inference/main.js"]
 
 FROM base AS tracker
 HEALTHCHECK --interval=30s --timeout=6s --start-period=30s CMD ["node", "dist/apps/cli/health-check.js", "tracker"]
-CMD ["node", "--enable-source-maps", "dist/apps/tracker/main.js"]
+CMD ["node", "--max-semi-space-size=4", "--liftoff-only", "dist/apps/tracker/main.js"]
 
 # Tries out cameras and uploads, so it needs FFmpeg too.
 FROM with-ffmpeg AS dashboard
@@ -53,4 +54,4 @@ ENV POSEWATCH_HOST=0.0.0.0
 EXPOSE 8420
 HEALTHCHECK --interval=15s --timeout=6s --start-period=30s CMD ["node", "-e", \
   "fetch(`http://127.0.0.1:${process.env.POSEWATCH_PORT || 8420}/api/health`).then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
-CMD ["node", "--enable-source-maps", "dist/apps/dashboard/main.js"]
+CMD ["node", "--max-semi-space-size=4", "--liftoff-only", "dist/apps/dashboard/main.js"]

@@ -25,7 +25,7 @@ export async function startInBackground(system: SystemSettings, report: Reporter
   makePlaces(system.places);
   const logFile = path.join(system.places.logs, 'supervisor.log');
   const log = openSync(logFile, 'w', 0o600);
-  const child = spawn(process.execPath, ['--enable-source-maps', builtFile('apps/cli/supervise.js')], {
+  const child = spawn(process.execPath, [builtFile('apps/cli/supervise.js')], {
     cwd: installRoot(),
     env: { ...system.environment },
     detached: true,
