@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { AppError } from '#base/errors.js';
-import type { ProviderProblem, RunBatch, WorkerMessage, WorkerStart } from './worker-protocol.js';
+import type { EndThread, ProviderProblem, RunBatch, WorkerMessage, WorkerStart } from './worker-protocol.js';
 
 /** What a batch comes to. `died`: the thread ended before it answered. */
 export type BatchOutcome =
@@ -9,9 +9,9 @@ export type BatchOutcome =
 export interface PoolWorkerOptions {
   readonly workerUrl: URL | string;
   readonly start: WorkerStart;
-  /** A batch that takes longer ends the thread, milliseconds. */
+  /** A thread whose batch takes longer counts as dead, milliseconds. */
   readonly hangMs: number;
-  /** Called once when a thread that was ready has ended, unless `close` did it. */
+  /** Called once when a thread that was ready has died or hangs, unless `close` ended it. */
   readonly onDeath: (problem: string) => void;
 }
 
@@ -23,7 +23,10 @@ export async function startPoolWorker(options: PoolWorkerOptions): Promise<PoolW
   return started;
 }
 
-/** One worker thread; it runs one batch at a time. */
+/**
+ * One worker thread; it runs one batch at a time. It is never terminated from outside, because that aborts the whole process
+ * while ONNX Runtime runs in it (onnxruntime-node 1.30): it is asked to end, and one that hangs is left alone until it answers.
+ */
 export class PoolWorker {
   /** Resolves with its provider when it can take a batch. */
   readonly whenReady: Promise<void>;
@@ -32,8 +35,9 @@ export class PoolWorker {
   problems: readonly ProviderProblem[] = [];
   private readonly worker: Worker;
   private readonly options: PoolWorkerOptions;
+  private readonly whenEnded: Promise<void>;
   private settle: ((outcome: BatchOutcome) => void) | null = null;
-  private state: 'starting' | 'ready' | 'closing' | 'dead' = 'starting';
+  private state: 'starting' | 'ready' | 'ending' | 'dead' = 'starting';
   private problem = 'the thread ended';
 
   constructor(worker: Worker, options: PoolWorkerOptions) {
@@ -42,10 +46,15 @@ export class PoolWorker {
     worker.on('error', (thrown) => {
       this.problem = thrown.message;
     });
-    this.whenReady = new Promise((resolve, reject) => {
+    this.whenEnded = new Promise((resolve) => {
       worker.once('exit', (code) => {
-        reject(new AppError('unavailable', `The inference thread could not start: ${this.problem}`));
         this.ended(code);
+        resolve();
+      });
+    });
+    this.whenReady = new Promise((resolve, reject) => {
+      worker.once('exit', () => {
+        reject(new AppError('unavailable', `The inference thread could not start: ${this.problem}`));
       });
       worker.on('message', (message: WorkerMessage) => {
         if (message.kind === 'unusable') reject(noProvider(options.start, message.problems));
@@ -65,8 +74,7 @@ export class PoolWorker {
     if (this.state !== 'ready') return Promise.resolve({ kind: 'died', problem: this.problem });
     return new Promise((resolve) => {
       const hang = setTimeout(() => {
-        this.problem = `a batch took longer than ${this.options.hangMs} ms`;
-        void this.worker.terminate();
+        this.giveUp(`a batch took longer than ${this.options.hangMs} ms`);
       }, this.options.hangMs);
       this.settle = (outcome) => {
         clearTimeout(hang);
@@ -76,10 +84,26 @@ export class PoolWorker {
     });
   }
 
-  /** Ends the thread; a batch under way comes back as `died`. */
+  /** Resolves when the thread has finished its batch and ended. */
   async close(): Promise<void> {
-    if (this.state !== 'dead') this.state = 'closing';
-    await this.worker.terminate();
+    this.askToEnd();
+    await this.whenEnded;
+  }
+
+  private askToEnd(): void {
+    if (this.state === 'dead') return;
+    this.state = 'ending';
+    const end: EndThread = { kind: 'end' };
+    this.worker.postMessage(end);
+  }
+
+  /** Treats the thread as dead although it still runs; it ends by itself if its batch ever does. */
+  private giveUp(problem: string): void {
+    this.problem = problem;
+    this.worker.unref();
+    this.askToEnd();
+    this.answer({ kind: 'died', problem });
+    this.options.onDeath(problem);
   }
 
   private ended(exitCode: number): void {

@@ -23,7 +23,7 @@ export interface PoolOptions {
   /** Processor cores of the machine. */
   readonly cores: number;
   readonly log: PoolLog;
-  /** A batch that takes longer ends its thread, milliseconds; default 60,000. */
+  /** A thread whose batch takes longer is replaced, milliseconds; default 60,000. */
   readonly hangMs?: number;
 }
 
@@ -54,6 +54,7 @@ export interface SessionPool {
    * threads in a row, `cancelled` when the pool closes.
    */
   readonly estimate: (frames: readonly PoolFrame[], analysis: Size) => Promise<BatchResult>;
+  /** Refuses what waits, finishes what runs. */
   readonly close: () => Promise<void>;
 }
 
@@ -82,6 +83,8 @@ export async function openSessionPool(options: PoolOptions): Promise<SessionPool
 class Pool {
   private readonly options: PoolOptions;
   private readonly workers = new Set<PoolWorker>();
+  /** Threads that hang; they count as dead, but the process may not exit while ONNX Runtime runs in one. */
+  private readonly abandoned = new Set<PoolWorker>();
   private readonly idle: PoolWorker[] = [];
   private readonly waiting: { give: (worker: PoolWorker) => void; refuse: (problem: AppError) => void }[] = [];
   private nextJobId = 1;
@@ -119,9 +122,9 @@ class Pool {
   async estimate(frames: readonly PoolFrame[], analysis: Size): Promise<BatchResult> {
     for (let attempt = 1; ; attempt++) {
       const pixels = concatenated(frames, analysis); // again for each attempt: a batch gives its pixels away
-      const worker = await this.take();
+      const worker = this.takeIdle() ?? (await this.nextFree());
       const sources = frames.map((frame) => frame.source);
-      const outcome = await worker.run({ jobId: this.nextJobId++, pixels, analysis, sources });
+      const outcome = await worker.run({ kind: 'run', jobId: this.nextJobId++, pixels, analysis, sources });
       if (outcome.kind !== 'died') {
         this.release(worker);
         return resultOf(outcome, worker.provider);
@@ -135,13 +138,15 @@ class Pool {
     this.closed = true;
     for (const restart of this.restarts) clearTimeout(restart);
     for (const { refuse } of this.waiting.splice(0)) refuse(new AppError('cancelled', 'The session pool is closed'));
-    await Promise.all([...this.workers].map((worker) => worker.close()));
+    await Promise.all([...this.workers, ...this.abandoned].map((worker) => worker.close()));
   }
 
-  private take(): Promise<PoolWorker> {
-    if (this.closed) return Promise.reject(new AppError('cancelled', 'The session pool is closed'));
-    const worker = this.idle.pop();
-    if (worker !== undefined) return Promise.resolve(worker);
+  private takeIdle(): PoolWorker | undefined {
+    if (this.closed) throw new AppError('cancelled', 'The session pool is closed');
+    return this.idle.pop();
+  }
+
+  private nextFree(): Promise<PoolWorker> {
     return new Promise((give, refuse) => {
       this.waiting.push({ give, refuse });
     });
@@ -157,6 +162,8 @@ class Pool {
 
   private lose(worker: PoolWorker, problem: string): void {
     this.workers.delete(worker);
+    this.abandoned.add(worker);
+    void worker.close().then(() => this.abandoned.delete(worker));
     const at = this.idle.indexOf(worker);
     if (at >= 0) this.idle.splice(at, 1);
     if (this.closed) return;

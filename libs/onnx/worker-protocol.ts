@@ -12,11 +12,17 @@ export interface WorkerStart {
 
 /** pool → worker: analyse `sources.length` frames of one size. `pixels` holds them one after another, raw RGB, and is given away. */
 export interface RunBatch {
+  readonly kind: 'run';
   readonly jobId: number;
   readonly pixels: ArrayBuffer;
   readonly analysis: Size;
   /** Size of the picture that each frame was letterboxed from. */
   readonly sources: readonly Size[];
+}
+
+/** pool → worker: end after the batch under way. A thread is never ended from outside: that aborts the process while ONNX Runtime runs. */
+export interface EndThread {
+  readonly kind: 'end';
 }
 
 /** A provider that was tried and does not run here. */

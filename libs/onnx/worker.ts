@@ -4,7 +4,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { AppError, asAppError } from '#base/errors.js';
 import { decodeFrame } from './decode-outputs.js';
 import { openSession, type OpenSession } from './session.js';
-import type { RunBatch, WorkerMessage, WorkerStart } from './worker-protocol.js';
+import type { EndThread, RunBatch, WorkerMessage, WorkerStart } from './worker-protocol.js';
 
 /**
  * One inference session in a thread of its own: batches of pixels in, people out. Started by `session-pool.ts`; decoding happens
@@ -44,7 +44,14 @@ const start = workerData as WorkerStart;
 yieldToOthers();
 const session = await openSession(start);
 if ('run' in session) {
-  port.on('message', (batch: RunBatch) => void analyse(session, start, batch));
+  let underWay = Promise.resolve();
+  port.on('message', (message: RunBatch | EndThread) => {
+    if (message.kind === 'run') underWay = analyse(session, start, message);
+    else
+      void underWay.then(() => {
+        port.close();
+      });
+  });
   send({ kind: 'ready', provider: session.provider, problems: session.problems });
 } else {
   send({ kind: 'unusable', problems: session });
