@@ -19,15 +19,7 @@ import { openDatabase, type Database } from './database.js';
 import type { EventRow } from './event-writes.js';
 import { migrate } from './migrate.js';
 import type { SegmentRow, TrackRow } from './track-writes.js';
-import {
-  createVideo,
-  deleteVideo,
-  listVideos,
-  setVideoFacts,
-  setVideoStatus,
-  unfinishedVideos,
-  videoById,
-} from './videos.js';
+import { createVideo, listVideos, setVideoFacts, setVideoStatus, unfinishedVideos, videoById } from './videos.js';
 
 const log = pino({ level: 'silent' });
 const folder = path.resolve('prisma/migrations');
@@ -217,7 +209,7 @@ describe('videos', () => {
       frameCount: 7,
     });
     expect((await unfinishedVideos(db)).map((video) => video.cameraId)).toEqual(['vid_b']);
-    await deleteVideo(db, 'vid_b');
+    await removeCamera(db, 'vid_b', new Date(1000));
     expect((await listVideos(db)).map((video) => video.cameraId)).toEqual(['vid_a']);
     expect(await cameraById(db, 'vid_b')).toBeNull();
   });

@@ -94,8 +94,3 @@ export async function setVideoFacts(
   const { count } = await db.video.updateMany({ where: { cameraId: id }, data });
   if (count === 0) throw new AppError('not-found', `There is no video ${id}.`, { details: { cameraId: id } });
 }
-
-/** Removes a file's row with its camera, tracks and events; the file itself is the caller's. */
-export async function deleteVideo(db: Database, id: string): Promise<void> {
-  await db.camera.deleteMany({ where: { id, kind: 'video' } });
-}
