@@ -196,6 +196,10 @@ describe('protection of the page', () => {
     }
     const asset = await dashboard.nobody.call('GET', '/assets/app-1a2b.js');
     expect(asset.headers.get('cache-control')).toContain('immutable');
+    expect([asset.headers.get('content-encoding'), asset.body]).toEqual(['gzip', 'run();']);
+    const headers = { 'accept-encoding': 'identity' };
+    const plain = await dashboard.nobody.send('/assets/app-1a2b.js', { headers });
+    expect([plain.headers.get('content-encoding'), plain.body]).toEqual([null, 'run();']);
     expect((await dashboard.nobody.call('GET', '/assets/gone.js')).status).toBe(404);
     expect((await dashboard.nobody.call('GET', '/..%2fsecret.key')).status).toBe(404);
   });

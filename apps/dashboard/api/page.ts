@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import express, { type NextFunction, type Request, type RequestHandler, type Response } from 'express';
+import { compressedAssets } from './compressed-assets.js';
 
 const NOT_BUILT = `The page of Posewatch has not been built. Run: npm run build
 The API is at /api/docs.
@@ -38,5 +39,5 @@ export function servePage(folder: string): RequestHandler[] {
       });
     }
   };
-  return [files, fallback];
+  return [compressedAssets(folder), files, fallback];
 }
