@@ -73,7 +73,7 @@ export class CameraRunner {
       const startedMs = clock.monotonicMs();
       const ended = await this.connect().catch(asAppError);
       if (clock.monotonicMs() - startedMs > GOOD_CONNECTION_MS) failures = 0;
-      if (ended === null) continue;
+      if (ended === null || ended.kind === 'cancelled') continue;
       failures++;
       this.note(ended);
       const waitMs = reconnectDelayMs({ failures, kind: ended.kind }, settings.POSEWATCH_RECONNECT_MAX_MS, random);

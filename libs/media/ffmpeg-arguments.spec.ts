@@ -18,7 +18,7 @@ describe('FFmpeg arguments', () => {
     expect(filePlan('/v/a b.mp4', shape, { ...sockets, pixels: '/t o/p|x' })).toEqual({
       input: 'file:/v/a b.mp4',
       inputOptions: [
-        ...['-nostdin', '-hide_banner', '-nostats', '-loglevel', 'warning', '-copyts'],
+        ...['-nostdin', '-hide_banner', '-nostats', '-loglevel', 'repeat+warning', '-copyts'],
         ...['-protocol_whitelist', 'file', '-format_whitelist', expect.stringMatching(/^mov,mp4,.*apng$/) as string],
       ],
       outputs: [
@@ -36,7 +36,7 @@ describe('FFmpeg arguments', () => {
   it('of a camera: one input, its own stream in fragments and the raw frames on one time line', () => {
     const plan = cameraPlan({ url: 'rtsp://h/s', timeoutMs: 5000, codec: 'h264' }, shape, sockets);
     expect(plan.inputOptions).toEqual([
-      ...['-nostdin', '-hide_banner', '-nostats', '-loglevel', 'warning', '-copyts', '-threads', '1'],
+      ...['-nostdin', '-hide_banner', '-nostats', '-loglevel', 'repeat+warning', '-copyts', '-threads', '1'],
       ...['-rtsp_transport', 'tcp', '-timeout', '5000000', '-allowed_media_types', 'video'],
     ]);
     expect(plan.outputs).toEqual([

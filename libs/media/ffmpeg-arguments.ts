@@ -83,7 +83,7 @@ function teeText(text: string): string {
   return text.replace(/[\\|[\]'\s]/g, '\\$&');
 }
 
-const common = ['-nostdin', '-hide_banner', '-nostats', '-loglevel', 'warning', '-copyts'];
+const common = ['-nostdin', '-hide_banner', '-nostats', '-loglevel', 'repeat+warning', '-copyts'];
 
 /** A whole file, once, at the pace its pixels are read. */
 export function filePlan(file: string, shape: AnalysisShape, sockets: RawSockets): FfmpegPlan {

@@ -43,6 +43,7 @@ export function startFfmpeg(
   });
   command.on('stderr', (raw: string) => {
     const line = withoutCredentials(raw);
+    if (line === '') return;
     lines.push(line);
     if (lines.length > KEPT_LINES) lines.shift();
     onLine(line);
