@@ -35,7 +35,7 @@ if (root !== null) {
         withGlobalClasses={false}
       >
         <QueryClientProvider client={queries}>
-          <Notifications position="bottom-right" />
+          <Notifications position="bottom-center" className="notices" />
           <RouterProvider router={router} />
         </QueryClientProvider>
       </MantineProvider>

@@ -1,4 +1,4 @@
-import { Button, createTheme, Modal, Switch, Tooltip, type VariantColorsResolver } from '@mantine/core';
+import { Button, createTheme, Modal, Progress, Switch, Tooltip, type VariantColorsResolver } from '@mantine/core';
 import classes from './theme.module.css';
 
 /** Ink on paper, paper on ink: colour is kept for tracks and for trouble. All values come from the tokens. */
@@ -33,7 +33,11 @@ export const theme = createTheme({
   cursorType: 'pointer',
   components: {
     Button: Button.extend({ defaultProps: { size: 'sm', variant: 'default' }, classNames: { root: classes.button } }),
-    Switch: Switch.extend({ classNames: { thumb: classes.thumb, label: classes.label } }),
+    Progress: Progress.extend({ defaultProps: { color: 'var(--pw-ink)' }, classNames: { root: classes.progress } }),
+    Switch: Switch.extend({
+      defaultProps: { withThumbIndicator: false },
+      classNames: { thumb: classes.thumb, label: classes.label, description: classes.description },
+    }),
     Tooltip: Tooltip.extend({
       defaultProps: { openDelay: 350, withArrow: false },
       classNames: { tooltip: classes.tooltip },

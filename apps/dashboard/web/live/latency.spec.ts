@@ -17,11 +17,11 @@ describe('nextDelay', () => {
 
 describe('steer', () => {
   it.each([
-    ['in place', 1.02, 1, { kind: 'rate', rate: 1 }],
-    ['a little behind', 1.5, 1, { kind: 'rate', rate: 1.2 }],
-    ['too near', 0.61, 1, { kind: 'rate', rate: 0.85 }],
-    ['far too near', 0, 2, { kind: 'rate', rate: 0.6 }],
-    ['far behind', 9, 1, { kind: 'seek' }],
+    ['in place', 1.02, 1, { rate: 1, isFarOff: false }],
+    ['a little behind', 1.5, 1, { rate: 1.2, isFarOff: false }],
+    ['too near', 0.61, 1, { rate: 0.85, isFarOff: false }],
+    ['far too near', 0, 2, { rate: 0.6, isFarOff: true }],
+    ['far behind', 9, 1, { rate: 1.25, isFarOff: true }],
   ])('%s', (_, behindSec, delaySec, expected) => {
     expect(steer(behindSec, delaySec)).toEqual(expected);
   });
@@ -29,8 +29,7 @@ describe('steer', () => {
   it('brings a simulated player to its delay and keeps it there', () => {
     let behindSec = 2.2;
     for (let tick = 0; tick < 200; tick++) {
-      const step = steer(behindSec, 0.6);
-      if (step.kind === 'rate') behindSec += 0.1 * (1 - step.rate);
+      behindSec += 0.1 * (1 - steer(behindSec, 0.6).rate);
     }
     expect(Math.abs(behindSec - 0.6)).toBeLessThan(0.07);
   });

@@ -9,7 +9,7 @@ const MARGIN_SEC = 0.15;
 const DECAY_PER_SEC = 0.05;
 const JUMP_SEC = 2.5;
 /** Poses come this much later than the picture is shown: better a slow second than a minute without people. */
-const FAR_TOO_NEAR_SEC = 0.4;
+const FAR_TOO_NEAR_SEC = 0.5;
 
 /** The delay to aim at (seconds) after poses lagged `lagSec` behind the newest picture, `elapsedSec` after the previous call. */
 export function nextDelay(delaySec: number, lagSec: number, elapsedSec: number): number {
@@ -18,13 +18,17 @@ export function nextDelay(delaySec: number, lagSec: number, elapsedSec: number):
   return delaySec + (wanted - delaySec) * Math.min(1, DECAY_PER_SEC * elapsedSec);
 }
 
-export type Steering = { readonly kind: 'rate'; readonly rate: number } | { readonly kind: 'seek' };
+export interface Steering {
+  readonly rate: number;
+  /** True: so far off that a jump is better than minutes of another speed, where the buffer allows one. */
+  readonly isFarOff: boolean;
+}
 
-/** What to do when the newest picture is `behindSec` ahead of the one shown: play a little faster or slower, or jump. */
+/** What to do when the newest picture is `behindSec` ahead of the one shown: a rate to play at, and whether to jump instead. */
 export function steer(behindSec: number, delaySec: number): Steering {
   const errorSec = behindSec - delaySec;
-  if (errorSec > JUMP_SEC) return { kind: 'seek' };
-  if (Math.abs(errorSec) < 0.06) return { kind: 'rate', rate: 1 };
+  const isFarOff = errorSec > JUMP_SEC || errorSec < -FAR_TOO_NEAR_SEC;
+  if (Math.abs(errorSec) < 0.06) return { rate: 1, isFarOff };
   const slowest = errorSec < -FAR_TOO_NEAR_SEC ? 0.6 : 0.85;
-  return { kind: 'rate', rate: Math.min(1.25, Math.max(slowest, 1 + errorSec * 0.4)) };
+  return { rate: Math.min(1.25, Math.max(slowest, 1 + errorSec * 0.4)), isFarOff };
 }

@@ -13,6 +13,8 @@ export type LiveState =
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 8_000;
 const TICK_MS = 200;
+/** A second jump soon after one would look like a fault; a changed speed goes unnoticed. */
+const JUMP_REST_MS = 8_000;
 
 /**
  * Plays `/ws/live/:cameraId` in a `<video>`, a steady little delay behind the newest picture. Each init segment (a new epoch, or
@@ -26,6 +28,7 @@ export class LivePlayer {
   private waitMs = FIRST_WAIT_MS;
   private delaySec = 0.5;
   private lastTickMs = systemClock.monotonicMs();
+  private lastJumpMs = Number.NEGATIVE_INFINITY;
   private closed = false;
 
   constructor(
@@ -110,15 +113,29 @@ export class LivePlayer {
     const nowMs = systemClock.monotonicMs();
     const elapsedSec = (nowMs - this.lastTickMs) / 1000;
     this.lastTickMs = nowMs;
-    const endSec = this.picture?.newestRange?.endSec;
-    if (endSec === undefined || this.video.dataset.held !== undefined) return;
+    const range = this.picture?.newestRange ?? null;
+    if (range === null || this.video.dataset.held !== undefined) return;
+    const { startSec, endSec } = range;
+    this.steer(startSec, endSec, { nowMs, elapsedSec });
+    this.picture?.trim();
+  }
+
+  /** Keeps the picture as far behind the newest one as its poses need. */
+  private steer(
+    startSec: number,
+    endSec: number,
+    { nowMs, elapsedSec }: { readonly nowMs: number; readonly elapsedSec: number },
+  ): void {
     const posesUs = this.report.newestPosesPtsUs();
     const lagSec = posesUs === null ? 0 : endSec - posesUs / 1e6;
     // Poses that are many seconds old mean that analysis stands still: the picture does not wait for them.
     if (lagSec < 5) this.delaySec = nextDelay(this.delaySec, lagSec, elapsedSec);
-    const step = steer(endSec - this.video.currentTime, this.delaySec);
-    if (step.kind === 'seek') this.video.currentTime = endSec - this.delaySec;
-    else this.video.playbackRate = step.rate;
-    this.picture?.trim();
+    const { rate, isFarOff } = steer(endSec - this.video.currentTime, this.delaySec);
+    const target = Math.max(startSec, endSec - this.delaySec);
+    const isWorthIt = Math.abs(target - this.video.currentTime) > 0.3;
+    if (isFarOff && isWorthIt && nowMs - this.lastJumpMs > JUMP_REST_MS) {
+      this.lastJumpMs = nowMs;
+      this.video.currentTime = target;
+    } else this.video.playbackRate = rate;
   }
 }
