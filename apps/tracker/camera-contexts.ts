@@ -4,6 +4,7 @@ import { cameraById } from '#storage/cameras.js';
 import type { Database } from '#storage/database.js';
 import { listRules } from '#storage/rules.js';
 import { asStorageError } from '#storage/storage-errors.js';
+import { videoById } from '#storage/videos.js';
 import { listZones } from '#storage/zones.js';
 import { rulesOfCamera, type CameraRule } from './camera-rules.js';
 
@@ -12,6 +13,8 @@ export interface CameraContext {
   readonly rules: readonly CameraRule[];
   /** False in pose-only mode: no pixel is written to disk. */
   readonly picturesAllowed: boolean;
+  /** An uploaded picture: no second frame will ever confirm a pose. */
+  readonly isStill: boolean;
 }
 
 interface Cached {
@@ -61,7 +64,15 @@ export class CameraContexts {
   private async read(cameraId: string): Promise<CameraContext | null> {
     const camera = await cameraById(this.db, cameraId);
     if (camera === null) return null;
-    const [rules, zones] = await Promise.all([listRules(this.db), listZones(this.db, cameraId)]);
-    return { rules: rulesOfCamera(cameraId, rules, zones), picturesAllowed: camera.privacy !== 'pose-only' };
+    const [rules, zones, video] = await Promise.all([
+      listRules(this.db),
+      listZones(this.db, cameraId),
+      camera.kind === 'video' ? videoById(this.db, cameraId) : null,
+    ]);
+    return {
+      rules: rulesOfCamera(cameraId, rules, zones),
+      picturesAllowed: camera.privacy !== 'pose-only',
+      isStill: video?.isImage ?? false,
+    };
   }
 }

@@ -42,6 +42,11 @@ export interface LaneWorkerParts {
   readonly log: Logger;
 }
 
+/** For a picture: whoever is good enough to start a track is good enough to be kept. */
+function confirmingAtOnce(settings: TrackerSettings): TrackerSettings {
+  return { ...settings, confirmScore: settings.newTrackScore };
+}
+
 interface Memory {
   readonly state: LaneState | null;
   /** Of the checkpoint; 0: there is none yet. */
@@ -111,7 +116,8 @@ export class LaneWorker {
       return;
     }
     const { state, version } = this.memories.get(cameraId) ?? (await this.load(cameraId));
-    const { lateMs, maxWaiting, tracker } = this.settings;
+    const { lateMs, maxWaiting } = this.settings;
+    const tracker = camera.isStill ? confirmingAtOnce(this.settings.tracker) : this.settings.tracker;
     const nowMs = this.parts.clock.nowMs();
     const context = { cameraId, nowMs, lateMs, maxWaiting, tracker, rules: camera.rules };
     const next = laneStep(state, message, context);
