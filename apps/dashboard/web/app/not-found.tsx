@@ -2,6 +2,16 @@ import { IconMapOff } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { Empty } from '../ui/states.js';
 
+/** The whole page of an address that no screen has. */
+export function NotFoundPage() {
+  return (
+    <main>
+      <NotFound />
+    </main>
+  );
+}
+
+/** In the place of something that is not there. */
 export function NotFound() {
   return (
     <>

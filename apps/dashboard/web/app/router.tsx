@@ -1,6 +1,6 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet } from '@tanstack/react-router';
 import { ruleKinds, type RuleKind } from '#behavior/rule.js';
-import { NotFound } from './not-found.js';
+import { NotFoundPage } from './not-found.js';
 import { Shell } from './shell.js';
 
 /** Filters of the alert list; `event` is the open one. */
@@ -27,7 +27,7 @@ export interface AtSearch {
 const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
 const number = (value: unknown): number | undefined => (typeof value === 'number' ? value : undefined);
 
-const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound });
+const root = createRootRoute({ component: Outlet, notFoundComponent: NotFoundPage });
 
 const inside = createRoute({ getParentRoute: () => root, id: 'inside', component: Shell });
 

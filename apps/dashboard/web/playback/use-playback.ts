@@ -21,6 +21,8 @@ export interface PlaybackOptions {
   readonly openAtPtsUs?: number | undefined;
   /** The track that the others step back for. */
   readonly emphasis?: number | undefined;
+  /** The analysis still goes on: more poses will come. */
+  readonly isGrowing?: boolean;
   readonly zones: readonly Zone[];
   readonly layers: Layers;
   readonly canvas: RefObject<HTMLCanvasElement | null>;
@@ -54,7 +56,7 @@ export function usePlayback(options: PlaybackOptions): Playback {
   const [ptsUs, setPtsUs] = useState(shown.current);
   const [isPlaying, setPlaying] = useState(false);
   const [missing, setMissing] = useState<string | null>(picture.kind === 'none' ? picture.why : null);
-  const { timeline, need } = usePoseWindows({ cameraId, epoch }, () => {
+  const { timeline, need } = usePoseWindows({ cameraId, epoch, isGrowing: options.isGrowing ?? false }, () => {
     draw.current();
   });
 

@@ -1,4 +1,4 @@
-import { Button, Modal, NumberInput, Select, TextInput } from '@mantine/core';
+import { Button, Modal, NumberInput, Select, Switch, TextInput } from '@mantine/core';
 import { useState, type SyntheticEvent } from 'react';
 import { ruleDescriptions, ruleKinds } from '#behavior/rule.js';
 import { rules } from '../../api/calls.js';
@@ -40,16 +40,17 @@ function RuleForm(props: {
   const [kind, setKind] = useState<RuleKind>(rule?.kind ?? 'intrusion');
   const [name, setName] = useState(rule?.name ?? '');
   const [zoneId, setZoneId] = useState<string | null>(rule?.zoneId ?? zones.at(0)?.id ?? null);
-  const [params, setParams] = useState<Readonly<Record<string, number>>>(rule?.params ?? {});
+  const [params, setParams] = useState<Params>(rule?.params ?? {});
+  const [isForAll, setForAll] = useState(rule !== null && rule.cameraId === null);
   const [problem, setProblem] = useState<string | null>(null);
   const refresh = useRefresh();
   const description = ruleDescriptions[kind];
   const lacksZone = description.needsZone && zoneId === null;
   const submit = (event: SyntheticEvent): void => {
     event.preventDefault();
-    const shared = { name: name.trim() === '' ? description.label : name.trim(), zoneId, params };
-    const saved =
-      rule === null ? rules.add({ ...shared, kind, cameraId: props.cameraId }) : rules.change(rule.id, shared);
+    const cameraId = isForAll && zoneId === null ? null : props.cameraId;
+    const shared = { cameraId, name: name.trim() === '' ? description.label : name.trim(), zoneId, params };
+    const saved = rule === null ? rules.add({ ...shared, kind }) : rules.change(rule.id, shared);
     saved
       .then(() => {
         refresh(keys.rules);
@@ -87,20 +88,17 @@ function RuleForm(props: {
           setZoneId(value === '' ? null : value);
         }}
       />
-      {description.parameters.map((parameter) => (
-        <NumberInput
-          key={`${kind}-${parameter.name}`}
-          label={parameter.label}
-          description={parameter.text}
-          suffix={` ${parameter.unit}`}
-          min={parameter.min}
-          max={parameter.max}
-          value={params[parameter.name] ?? parameter.default}
-          onChange={(value) => {
-            if (typeof value === 'number') setParams({ ...params, [parameter.name]: value });
+      {zoneId === null && !description.needsZone && (
+        <Switch
+          label="Every camera and video"
+          description="Also those that are added or uploaded later."
+          checked={isForAll}
+          onChange={(event) => {
+            setForAll(event.currentTarget.checked);
           }}
         />
-      ))}
+      )}
+      <Parameters kind={kind} params={params} onChange={setParams} />
       <TextInput
         label="Name"
         placeholder={description.label}
@@ -124,4 +122,27 @@ function RuleForm(props: {
       </div>
     </form>
   );
+}
+
+type Params = Readonly<Record<string, number>>;
+
+function Parameters(props: {
+  readonly kind: RuleKind;
+  readonly params: Params;
+  readonly onChange: (params: Params) => void;
+}) {
+  return ruleDescriptions[props.kind].parameters.map((parameter) => (
+    <NumberInput
+      key={`${props.kind}-${parameter.name}`}
+      label={parameter.label}
+      description={parameter.text}
+      suffix={` ${parameter.unit}`}
+      min={parameter.min}
+      max={parameter.max}
+      value={props.params[parameter.name] ?? parameter.default}
+      onChange={(value) => {
+        if (typeof value === 'number') props.onChange({ ...props.params, [parameter.name]: value });
+      }}
+    />
+  ));
 }

@@ -102,6 +102,7 @@ function Result({ video }: { readonly video: Video }) {
             source={source}
             range={range}
             openAtPtsUs={at}
+            isGrowing={isRunning}
             zones={zones.data ?? []}
             picture={{ kind: video.isImage ? 'image' : 'file', url: calls.mediaUrl(video.id) }}
           >
@@ -186,7 +187,7 @@ function EventList({ events }: { readonly events: readonly Event[] }) {
     <section aria-label="Alerts in this video">
       <h2>Alerts</h2>
       {events.length === 0 ? (
-        <p className="dim">None. Rules that are added now count for the next analysis.</p>
+        <p className="dim">None. Rules for every camera and video count from the next upload on.</p>
       ) : (
         <ul className={classes.events}>
           {events.map((event) => (
