@@ -10,7 +10,7 @@ import { type OverlayPose, type OverlayScene } from './overlay-subtitles.js';
 /** A pose whose joints all lie on one spot: a dot of the track's colour. */
 function spot(ptsUs: number, trackNo: number, at: { x: number; y: number }): OverlayPose {
   const keypoints = Array.from({ length: COCO_JOINT_COUNT }, () => [at.x, at.y, 0.9]).flat();
-  return { ptsUs, trackNo, score: 0.9, box: [at.x - 4, at.y - 4, at.x + 4, at.y + 4], keypoints };
+  return { ptsUs, trackNo, score: 0.9, box: [at.x - 40, at.y - 80, at.x + 40, at.y + 80], keypoints };
 }
 
 /** Raw RGB of a video, frame by frame. */
@@ -122,7 +122,7 @@ describe('burnOverlay', () => {
       [4, 100],
       [7, 100],
     ])
-      expect(blueAt(index, x)).toBeGreaterThan(150);
+      expect(blueAt(index, x)).toBeGreaterThan(100);
     expect(blueAt(8, 100)).toBeLessThan(40);
   }, 60_000);
 

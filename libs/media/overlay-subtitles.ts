@@ -53,6 +53,8 @@ export const trackColours = [
 /** Used for nothing but alerts. */
 export const ALARM_COLOUR = '#ff6f61';
 const ZONE_COLOUR = '#f4f6f6';
+/** A person far away gets thinner limbs: so many of their widths make the height of the box. */
+const LINES_PER_HEIGHT = 50;
 const MOST_BANNERS = 4;
 const LEAST_BANNER_US = 1_500_000;
 
@@ -157,7 +159,8 @@ function between(from: OverlayPose, to: OverlayPose, share: number): OverlayPose
 
 function personTexts(pose: OverlayPose, alarming: boolean, look: Look): { layer: number; text: string }[] {
   const colour = alarming ? ALARM_COLOUR : trackColours[(pose.trackNo - 1) % trackColours.length];
-  const skeleton = skeletonDrawing(pose, look.linePx);
+  const linePx = Math.max(1, Math.min(look.linePx, (pose.box[3] - pose.box[1]) / LINES_PER_HEIGHT));
+  const skeleton = skeletonDrawing(pose, linePx);
   const frame = alarming ? boxDrawing(pose.box, look.linePx) : '';
   const drawing = [skeleton, frame].filter((part) => part !== '').join(' ');
   const [x, y] = [(pose.box[0] + pose.box[2]) / 2, Math.max(look.textPx, pose.box[1] - look.linePx)];

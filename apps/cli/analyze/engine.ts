@@ -43,6 +43,7 @@ export class Engine {
   readonly database: Database;
   readonly dataFolder: string;
   private readonly parts: EngineParts;
+  private stopped: Promise<void> | null = null;
 
   constructor(parts: EngineParts) {
     this.parts = parts;
@@ -86,8 +87,10 @@ export class Engine {
     }
   }
 
-  async stop(): Promise<void> {
-    await stopEngine(this.parts);
+  /** Repeatable. */
+  stop(): Promise<void> {
+    this.stopped ??= stopEngine(this.parts);
+    return this.stopped;
   }
 
   private checkRunning(): void {
