@@ -8,7 +8,7 @@ export function useKeys(commands: Readonly<Record<string, () => void>>): void {
   });
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
-      if (event.ctrlKey || event.altKey || event.metaKey || isTyping(event.target)) return;
+      if (event.ctrlKey || event.altKey || event.metaKey || belongsToTarget(event)) return;
       const command = new Map(Object.entries(newest.current)).get(
         event.key.length === 1 ? event.key.toLowerCase() : event.key,
       );
@@ -23,7 +23,12 @@ export function useKeys(commands: Readonly<Record<string, () => void>>): void {
   }, []);
 }
 
-function isTyping(target: EventTarget | null): boolean {
+const TYPED_INTO =
+  'input, textarea, select, [contenteditable], [role="dialog"], [role="application"], [role="listbox"]';
+
+/** Text goes into fields; the space bar and Enter press the button or follow the link that has the focus. */
+function belongsToTarget({ target, key }: KeyboardEvent): boolean {
   if (!(target instanceof HTMLElement)) return false;
-  return target.closest('input, textarea, select, [contenteditable], [role="dialog"], [role="application"]') !== null;
+  if (target.closest(TYPED_INTO) !== null) return true;
+  return (key === ' ' || key === 'Enter') && target.closest('button, a, [role="menuitem"]') !== null;
 }

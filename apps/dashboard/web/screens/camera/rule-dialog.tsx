@@ -37,11 +37,12 @@ function RuleForm(props: {
   readonly onDone: () => void;
 }) {
   const { rule, zones } = props;
-  const [kind, setKind] = useState<RuleKind>(rule?.kind ?? 'intrusion');
-  const [name, setName] = useState(rule?.name ?? '');
-  const [zoneId, setZoneId] = useState<string | null>(rule?.zoneId ?? zones.at(0)?.id ?? null);
-  const [params, setParams] = useState<Params>(rule?.params ?? {});
-  const [isForAll, setForAll] = useState(rule !== null && rule.cameraId === null);
+  const start = startOf(rule, zones);
+  const [kind, setKind] = useState<RuleKind>(start.kind);
+  const [name, setName] = useState(start.name);
+  const [zoneId, setZoneId] = useState(start.zoneId);
+  const [params, setParams] = useState(start.params);
+  const [isForAll, setForAll] = useState(start.isForAll);
   const [problem, setProblem] = useState<string | null>(null);
   const refresh = useRefresh();
   const description = ruleDescriptions[kind];
@@ -145,4 +146,14 @@ function Parameters(props: {
       }}
     />
   ));
+}
+
+/** What the form shows first: the rule, or an intrusion into the first zone. */
+function startOf(rule: Rule | null, zones: readonly Zone[]) {
+  if (rule === null) {
+    const params: Params = {};
+    return { kind: 'intrusion' as RuleKind, name: '', zoneId: zones.at(0)?.id ?? null, params, isForAll: false };
+  }
+  const params: Params = rule.params;
+  return { kind: rule.kind, name: rule.name, zoneId: rule.zoneId, params, isForAll: rule.cameraId === null };
 }
