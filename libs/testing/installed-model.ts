@@ -4,7 +4,7 @@ import path from 'node:path';
 
 /** Path of a pulled model where this machine has it (POSEWATCH_MODELS_DIR, else `~/.cache/posewatch/models`), or null. */
 export function installedModel(id: string): string | null {
-  // eslint-disable-next-line no-restricted-syntax -- a test, not the product, asks where this machine keeps models
+   
   const { POSEWATCH_MODELS_DIR, XDG_CACHE_HOME } = process.env;
   const cache = XDG_CACHE_HOME ?? path.join(os.homedir(), '.cache');
   const file = path.join(POSEWATCH_MODELS_DIR ?? path.join(cache, 'posewatch', 'models'), `${id}.onnx`);

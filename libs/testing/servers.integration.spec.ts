@@ -7,7 +7,7 @@ describe('servers for tests', () => {
     const query = async (text: string): Promise<unknown[]> => {
       const client = new pg.Client({ connectionString: postgres.url });
       await client.connect();
-      const result = await client.query(text);
+      const result = await client.query<Record<string, unknown>>(text);
       await client.end();
       return result.rows;
     };

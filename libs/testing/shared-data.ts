@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 
-const root = process.env['POSEWATCH_TEST_DATA'] ?? path.resolve(process.cwd(), '../shared/data');
+const root = process.env.POSEWATCH_TEST_DATA ?? path.resolve(process.cwd(), '../shared/data');
 
 /** Path of a measurement file that is not part of the project, or null where the folder is not there. */
 export function sharedData(name: string): string | null {

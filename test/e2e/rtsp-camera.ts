@@ -29,7 +29,7 @@ export async function startRtspCamera(script: string, port: number, clips: reado
     start,
     kill: async () => {
       const running = child;
-      if (running === null || running.exitCode !== null || running.signalCode !== null) return;
+      if (running?.exitCode !== null || running.signalCode !== null) return;
       const exited = new Promise<void>((resolve) =>
         running.once('exit', () => {
           resolve();

@@ -41,8 +41,16 @@ export async function posewatch(
 
 function login(printed: string): { readonly name: string; readonly password: string } {
   const found = /login:?\s+(\S+)\s+(?:password:?|\/)\s+(\S+)/i.exec(printed);
-  if (found?.[1] === undefined || found[2] === undefined) throw new Error(`no login in: ${printed}`);
-  return { name: found[1], password: found[2] };
+  const name = found?.at(1);
+  const password = found?.at(2);
+  if (name === undefined || password === undefined) throw new Error(`no login in: ${printed}`);
+  return { name, password };
+}
+
+interface Sent {
+  readonly method: string;
+  readonly headers?: Record<string, string>;
+  readonly body?: string | Uint8Array<ArrayBuffer>;
 }
 
 /** Starts a system with an empty data folder on a free port. */
@@ -60,9 +68,9 @@ export async function startSystem(): Promise<System> {
     body: JSON.stringify({ name, password }),
   });
   const cookie = answer.headers.getSetCookie()[0]?.split(';')[0] ?? '';
-  const request = async <T>(route: string, init: RequestInit): Promise<T> => {
+  const request = async <T>(route: string, init: Sent): Promise<T> => {
     const reply = await fetch(url + route, { ...init, headers: { cookie, ...init.headers } });
-    if (!reply.ok) throw new Error(`${init.method ?? 'GET'} ${route}: ${reply.status} ${await reply.text()}`);
+    if (!reply.ok) throw new Error(`${init.method} ${route}: ${reply.status} ${await reply.text()}`);
     return (reply.status === 204 ? undefined : await reply.json()) as T;
   };
   return {

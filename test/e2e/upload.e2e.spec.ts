@@ -19,13 +19,12 @@ describe('an uploaded video', () => {
   let browser: Browser;
 
   const finished = async (id: string): Promise<Video> => {
-    let video: Video | null = null;
+    const read = (): Promise<Video> => system.api<Video>('GET', `/api/videos/${id}`);
     await waitUntil(async () => {
-      video = await system.api<Video>('GET', `/api/videos/${id}`);
+      const video = await read();
       if (video.status === 'queued' || video.status === 'analysing') throw new Error(JSON.stringify(video));
     }, 240_000);
-    if (video === null) throw new Error('unreachable');
-    return video;
+    return read();
   };
 
   beforeAll(async () => {
@@ -57,7 +56,7 @@ describe('an uploaded video', () => {
         '/api/tracks',
       );
       expect(tracks.length).toBeGreaterThan(0);
-      const [first] = tracks;
+      const first = tracks.at(0);
       await page.goto(`${system.url}/tracks/${first?.cameraId ?? ''}/${first?.epoch ?? 0}/${first?.trackNo ?? 0}`);
       await waitUntil(async () => {
         const people = await page.locator('[data-people]').first().getAttribute('data-people');
