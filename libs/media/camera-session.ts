@@ -12,7 +12,10 @@ import { listenOnSockets } from './unix-sockets.js';
 export interface CameraSession {
   /** Analysis frames, in the order of their PTS. */
   readonly frames: AsyncIterable<RawFrame>;
-  /** The camera's own stream; a fragment's `ptsUs` equals that of the raw frame of the same picture. */
+  /**
+   * The camera's own stream; a fragment's `ptsUs` equals that of the raw frame of the same picture. Only the first one or two
+   * after joining may differ: some cameras send them without a time.
+   */
   readonly pieces: AsyncIterable<InitSegment | Fragment>;
   /** Why it ended; null after `stop`. A camera never ends by itself, so anything else is a loss. */
   readonly ended: Promise<AppError | null>;

@@ -9,6 +9,8 @@ import { openFileSession, type FileEnd } from './file-session.js';
 import { browsersPlay, makePlaybackCopy } from './playback-copy.js';
 import { probe } from './probe.js';
 
+jest.setTimeout(60_000);
+
 let folder = '';
 const at = (name: string): string => path.join(folder, name);
 const limit = { timeoutMs: 10_000 };

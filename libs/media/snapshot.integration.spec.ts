@@ -6,6 +6,8 @@ import { letterbox } from '#geometry/letterbox.js';
 import { joint } from '#pose/skeleton.js';
 import { writeSnapshot, type SnapshotPose } from './snapshot.js';
 
+jest.setTimeout(30_000);
+
 const source = { widthPx: 1280, heightPx: 720 };
 const analysis = { widthPx: 512, heightPx: 384 };
 
