@@ -27,8 +27,9 @@ export function useSessionActions() {
     },
     logOut: async (): Promise<void> => {
       await sessions.logOut();
-      queries.clear();
+      // The shell goes on observing the session: it is set, not removed.
       queries.setQueryData(KEY, null);
+      queries.removeQueries({ predicate: (query) => query.queryKey[0] !== KEY[0] });
     },
   };
 }

@@ -1,4 +1,5 @@
 import { Button, Select, Switch, TextInput } from '@mantine/core';
+import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState, type SyntheticEvent } from 'react';
 import { cameras } from '../../api/calls.js';
@@ -108,6 +109,7 @@ export function CameraSettings({ camera }: { readonly camera: Camera }) {
 
 /** Removes the camera and goes to the wall, where it can be brought back. */
 function useRemove(camera: Camera): () => void {
+  const queries = useQueryClient();
   const refresh = useRefresh();
   const navigate = useNavigate();
   const restore = (): void => {
@@ -125,6 +127,7 @@ function useRemove(camera: Camera): () => void {
       .remove(camera.id)
       .then(async () => {
         await navigate({ to: '/' });
+        queries.setQueryData<readonly Camera[]>(keys.cameras, (list) => list?.filter((each) => each.id !== camera.id));
         refresh(keys.cameras);
         offerUndo(`Camera “${camera.name}” was removed.`, restore);
       })
