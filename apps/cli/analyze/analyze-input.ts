@@ -5,6 +5,7 @@ import { AppError } from '#base/errors.js';
 import { newId } from '#base/ids.js';
 import type { Random } from '#base/random.js';
 import { frameTimeline } from '#media/frame-timeline.js';
+import { withoutCredentials } from '#media/input-name.js';
 import { probe } from '#media/probe.js';
 import type { Database } from '#storage/database.js';
 import { createRule } from '#storage/rules.js';
@@ -51,7 +52,8 @@ export interface InputJob {
   readonly signal: AbortSignal;
 }
 
-const PROBE_MS = 30_000;
+/** Longest time that looking at a file may take. */
+export const PROBE_MS = 30_000;
 
 async function storeRules(database: Database, cameraId: string, job: InputJob): Promise<void> {
   const ids = new Map(job.rules.zones.map((zone) => [zone.id, newId('zon', job.random)]));
@@ -120,7 +122,7 @@ export async function analyzeInput(job: InputJob): Promise<InputReport> {
   });
   const counts = analysedOf(video);
   const report = {
-    input: job.input,
+    input: withoutCredentials(job.input),
     frames: timeline.ptsUs.length,
     ...counts,
     tracks: result.tracks,

@@ -1,15 +1,17 @@
 import type { Clock } from '#base/clock.js';
 
 const EVERY_MS = 2000;
+const EVERY_MS_STANDING = 10_000;
 const WINDOW_MS = 10_000;
 
-/** Lines about a long task: how far, how fast, how long still. One every two seconds at most. */
+/** Lines about a long task: how far, how fast, how long still. One every two seconds at most, ten while nothing moves. */
 export class Progress {
   private readonly label: string;
   private readonly clock: Clock;
   private readonly write: (line: string) => void;
   private readonly samples: { atMs: number; frames: number }[] = [];
   private lastLineMs = Number.NEGATIVE_INFINITY;
+  private lastFrames = -1;
 
   constructor(label: string, clock: Clock, write: (line: string) => void) {
     this.label = label;
@@ -22,8 +24,8 @@ export class Progress {
     const atMs = this.clock.monotonicMs();
     this.samples.push({ atMs, frames });
     while (this.samples.length > 2 && atMs - this.samples[0].atMs > WINDOW_MS) this.samples.shift();
-    if (atMs - this.lastLineMs < EVERY_MS) return;
-    this.lastLineMs = atMs;
+    if (atMs - this.lastLineMs < (frames === this.lastFrames ? EVERY_MS_STANDING : EVERY_MS)) return;
+    [this.lastLineMs, this.lastFrames] = [atMs, frames];
     this.write(`${this.label}: ${[`${stage} ${of(frames, total)}`, ...this.pace(frames, total)].join(', ')}`);
   }
 
@@ -43,5 +45,5 @@ export class Progress {
 }
 
 function of(frames: number, total: number | null): string {
-  return total === null ? `${frames} frames` : `${frames} of ${total} frames`;
+  return total === null ? `${frames} frames` : `${frames} of ${Math.max(frames, total)} frames`;
 }

@@ -3,7 +3,9 @@ import path from 'node:path';
 import { systemClock } from '#base/clock.js';
 import { AppError, asAppError } from '#base/errors.js';
 import { seededRandom } from '#base/random.js';
-import { analyzeInput, type InputReport } from '../analyze/analyze-input.js';
+import { isNetworkUrl, withoutCredentials } from '#media/input-name.js';
+import { probe } from '#media/probe.js';
+import { PROBE_MS, analyzeInput, type InputReport } from '../analyze/analyze-input.js';
 import { startEngine, type Engine } from '../analyze/engine.js';
 import { ANALYZE_USAGE, analyzeRequest, type AnalyzeRequest } from '../analyze/request.js';
 import { readRulesFile, type RulesFile } from '../analyze/rules-file.js';
@@ -28,6 +30,13 @@ export function resultFolders(inputs: readonly string[], outFolder: string): rea
     used.add(name);
     return path.join(outFolder, name);
   });
+}
+
+/** The command was used rightly, but the file is of no use: exit code 1, not 2. */
+function refuseInput(problem: unknown): never {
+  const failure = asAppError(problem);
+  if (failure.kind !== 'invalid-input') throw problem;
+  throw new AppError('data-loss', failure.message, { cause: problem });
 }
 
 function totals(outcomes: readonly Outcome[], outFolder: string, seconds: number) {
@@ -70,8 +79,8 @@ async function analyzeAll(engine: Engine, plan: { request: AnalyzeRequest; rules
       try {
         outcomes[index] = await analyzeInput({ ...job, progress: io.progress, signal: io.signal });
       } catch (problem) {
-        if (io.signal.aborted || request.inputs.length === 1) throw problem;
-        outcomes[index] = { input, error: asAppError(problem).message };
+        if (io.signal.aborted || request.inputs.length === 1) return refuseInput(problem);
+        outcomes[index] = { input: withoutCredentials(input), error: asAppError(problem).message };
         io.progress(asAppError(problem).message);
       }
     }
@@ -100,6 +109,9 @@ async function run(args: readonly string[], io: CommandIo): Promise<void> {
     POSEWATCH_VIDEO_CONCURRENCY: String(MOST_AT_ONCE),
     ...(request.modelId === null ? {} : { POSEWATCH_MODEL: request.modelId }),
   };
+  const [first, ...others] = request.inputs;
+  // Services take seconds to start: a single bad file is refused at once. Among several, each is judged when its turn comes.
+  if (others.length === 0 && !isNetworkUrl(first)) await probe(first, { timeoutMs: PROBE_MS }).catch(refuseInput);
   io.progress('starting PostgreSQL, Redis, ingest, inference and tracker');
   const engine = await startEngine({
     environment: io.environment,
