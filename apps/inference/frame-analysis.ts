@@ -18,17 +18,18 @@ export interface AnalysisParts {
 }
 
 /**
- * What the tracker is told about a frame: its poses, or why there are none. A live frame past its time and one whose pixels are
- * gone are `expired`; one that the model cannot take is `failed`.
+ * What the tracker is told about a frame: its poses, or why there are none. A live frame past its time or without its pixels is
+ * `expired`; one that the model cannot take is `failed`. Null for a file's frame without its pixels: either the tracker is done with
+ * it, or Redis lost it and ingest sends it again; a file never drops.
  * @throws AppError `unavailable` while the service stops: the message goes back to the queue.
  */
-export async function analyseFrame(message: FrameCaptured, parts: AnalysisParts): Promise<PosesEstimated> {
+export async function analyseFrame(message: FrameCaptured, parts: AnalysisParts): Promise<PosesEstimated | null> {
   try {
     if (message.expiresAtMs !== null && message.expiresAtMs < parts.clock.nowMs()) return skipped(message, 'expired');
     if (message.modelId !== parts.modelId)
       throw new AppError('invalid-input', `Model ${message.modelId} is not the one that runs here (${parts.modelId})`);
     const pixels = await parts.pixels(message);
-    if (pixels === null) return skipped(message, 'expired');
+    if (pixels === null) return message.policy === 'file' ? null : skipped(message, 'expired');
     const { cameraId, analysis, source, expiresAtMs } = message;
     const result = await parts.analyse({ cameraId, pixels, analysis, source, expiresAtMs });
     return result.kind === 'expired' ? skipped(message, 'expired') : estimated(message, result);

@@ -96,6 +96,7 @@ export class InferenceService implements OnApplicationBootstrap, OnApplicationSh
       clock,
       log,
     });
+    if (outcome === null) return;
     await this.lanes[laneOf(message.cameraId, this.lanes.length)].send(frameId(message), outcome);
     if (outcome.outcome === 'poses') this.analysed++;
   }
