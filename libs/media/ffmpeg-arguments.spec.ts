@@ -4,7 +4,7 @@ const shape = { source: { widthPx: 1280, heightPx: 720 }, analysis: { widthPx: 5
 const sockets = { pixels: '/t/pixels', times: '/t/times', fragments: '/t/fragments' };
 const raw = '[f=rawvideo:flush_packets=1]unix:/t/pixels|[f=framecrc:flush_packets=1]unix:/t/times';
 const filter =
-  "select='isnan(prev_selected_t)+not(eq(floor((t-start_t)*10+0.5),floor((prev_selected_t-start_t)*10+0.5)))'," +
+  "select='isnan(prev_selected_t)+not(eq(floor((t-start_t)*10+0.37),floor((prev_selected_t-start_t)*10+0.37)))'," +
   'scale=512:288:flags=bilinear,format=rgb24,pad=512:384:0:48:black';
 
 describe('FFmpeg arguments', () => {

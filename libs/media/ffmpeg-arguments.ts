@@ -49,12 +49,18 @@ export interface AnalysisShape {
 }
 
 /**
+ * Where in its cell the first frame lies. Not a half or a quarter: at whole ratios of the rates (20 to 10, 60 to 15) frames would lie
+ * on the borders of cells, and rounding would choose between them.
+ */
+const CELL_OFFSET = 0.37;
+
+/**
  * Thin out, scale, letterbox. A frame is taken when it is the first in its cell of a grid of 1 / fps around the first frame's
- * time: the rate holds on average at any source rate, and jitter of up to half a cell loses nothing.
+ * time: the rate holds on average at any source rate, and jitter of up to a third of a cell loses nothing.
  */
 export function analysisFilter({ source, analysis, fps }: AnalysisShape): string {
   const { inner, padXPx, padYPx } = letterbox(source, analysis);
-  const cell = (time: string): string => `floor((${time}-start_t)*${fps}+0.5)`;
+  const cell = (time: string): string => `floor((${time}-start_t)*${fps}+${CELL_OFFSET})`;
   const thin = fps > 0 ? [`select='isnan(prev_selected_t)+not(eq(${cell('t')},${cell('prev_selected_t')}))'`] : [];
   const padded = inner.widthPx !== analysis.widthPx || inner.heightPx !== analysis.heightPx;
   const pad = padded ? [`pad=${analysis.widthPx}:${analysis.heightPx}:${padXPx}:${padYPx}:black`] : [];
