@@ -23,7 +23,6 @@ export function buildServices(): void {
 /** Starts a service with exactly the given settings, besides PATH and HOME. */
 export function startService(name: string, settings: Readonly<Record<string, string>>): ServiceProcess {
   const child = spawn(process.execPath, [path.resolve('dist/apps', name, 'main.js')], {
-     
     env: { PATH: process.env.PATH, HOME: process.env.HOME, ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -37,7 +37,8 @@ describe('posewatch up, status and down', () => {
   const now = (): Status => status.parse(JSON.parse(posewatch('status', '--json').out));
   const pidOf = (name: string): number | null => now().services.find((one) => one.name === name)?.pid ?? null;
   const healthy = async (): Promise<void> => {
-    const answer = await fetch(`http://127.0.0.1:${port}/api/health`);
+    // a connection of its own: one that is kept open would be the killed process's
+    const answer = await fetch(`http://127.0.0.1:${port}/api/health`, { headers: { connection: 'close' } });
     if (!answer.ok) throw new Error(String(answer.status));
   };
 
