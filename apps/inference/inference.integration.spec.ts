@@ -129,7 +129,7 @@ describe('the inference service', () => {
     const service = start();
     const good = await capture('cam_a', 0);
     const late = await capture('cam_a', 1, { policy: 'live', expiresAtMs: 1 });
-    const gone = await capture('cam_b', 0, { pixels: null });
+    const gone = await capture('cam_b', 0, { pixels: null, policy: 'live', expiresAtMs: Number.MAX_SAFE_INTEGER });
     const short = await capture('cam_b', 1, { pixels: Buffer.alloc(10) });
     const unknown = await capture('cam_b', 2, { modelId: 'nothing' });
     expect(await outcome(good)).toMatchObject({ outcome: 'poses', provider: 'cpu', ptsUs: 0, source, analysis });

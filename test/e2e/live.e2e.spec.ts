@@ -102,7 +102,7 @@ describe('live cameras in the browser', () => {
         await expectDrawn(page, [workshop.id, aisle.id]);
         await picture(page, 'wall-two-cameras');
         expect(await axeProblems(page)).toEqual([]);
-        if (process.env.POSEWATCH_UPDATE_IMAGES === '1') {
+        if (process.env.UPDATE_IMAGES === '1') {
           mkdirSync('docs/images', { recursive: true });
           copyFileSync(path.join(OUTPUT, 'wall-two-cameras.png'), 'docs/images/wall.png');
         }
