@@ -75,11 +75,11 @@ describe('an uploaded video', () => {
     ['video/one-by-one-person-detection.mp4'],
     async (clip = '') => {
       await system.api('POST', '/api/rules', {
-        kind: 'intrusion',
-        name: 'Anybody',
+        kind: 'loitering',
+        name: 'Anybody for a second',
         cameraId: null,
         zoneId: null,
-        params: {},
+        params: { dwellSec: 1, presenceSec: 1 },
         enabled: true,
       });
       const { id } = await system.upload(readFileSync(clip), 'one by one.mp4');
