@@ -52,7 +52,7 @@ async function letterboxed(file: string, source: Size, analysis: Size): Promise<
 const file = installedModel('movenet-multipose');
 const suite = file === null ? describe.skip : describe;
 
-suite('movenet-multipose, installed', () => {
+suite('movenet-multipose, installed (skipped where the model is not)', () => {
   it('is the file that the manifest describes', async () => {
     const model = modelById(await readManifest('models/manifest.json'), 'movenet-multipose');
     expect(await checkFile(file ?? '', model.installed)).toBe('right');

@@ -50,7 +50,7 @@ async function announce(state: SystemState, system: SystemSettings, io: CommandI
     REDIS_URL: state.redisUrl,
   });
   if (login !== null) {
-    io.out(`Login: ${login.name} / ${login.password} (shown only this once; the password can be changed in the page)`);
+    io.out(`Login: ${login.name} / ${login.password} (shown only this once: keep it)`);
   }
 }
 
