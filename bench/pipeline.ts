@@ -50,6 +50,7 @@ interface Clip {
   readonly analysis: Size;
 }
 
+const STRIDE_PX = 32;
 const MOST_FRAMES = 120;
 const CLIP_SEC = 8;
 
@@ -136,7 +137,7 @@ interface BarePlan {
 async function bare({ settings, model, clip }: BarePlan, options: PipelineBenchOptions): Promise<BareResult> {
   const pool = await openSessionPool({
     workerUrl: builtFile('libs/onnx/worker.js'),
-    modelPath: modelPath(settings.POSEWATCH_MODELS_DIR, model.id),
+    modelPath: modelPath(settings.POSEWATCH_MODELS_DIR, model),
     model,
     providers: settings.POSEWATCH_PROVIDERS.split(','),
     sessions: settings.POSEWATCH_SESSIONS,
@@ -163,7 +164,7 @@ export async function benchPipeline(options: PipelineBenchOptions): Promise<Pipe
     const manifest = await readManifest(path.join(installRoot(), 'models', 'manifest.json'));
     const model = modelById(manifest, settings.POSEWATCH_MODEL);
     const file = options.input ?? (await testClip(folder));
-    const clip = await readClip(file, settings.POSEWATCH_ANALYSIS_AREA_PX, model.input.stridePx);
+    const clip = await readClip(file, settings.POSEWATCH_ANALYSIS_AREA_PX, STRIDE_PX);
     const before = await bare({ settings, model, clip }, options);
     const overrides = { POSEWATCH_VIDEO_CONCURRENCY: String(options.cameras) };
     const engine = await startEngine({ ...options, overrides });

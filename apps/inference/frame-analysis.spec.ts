@@ -18,6 +18,7 @@ function frame(changes: Partial<FrameCaptured>): FrameCaptured {
     policy: 'live',
     source: size,
     analysis: size,
+    profile: 'fast',
     modelId: 'model',
     expiresAtMs: 2000,
     ...changes,

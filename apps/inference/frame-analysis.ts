@@ -26,13 +26,16 @@ export interface AnalysisParts {
 export async function analyseFrame(message: FrameCaptured, parts: AnalysisParts): Promise<PosesEstimated | null> {
   try {
     if (message.expiresAtMs !== null && message.expiresAtMs < parts.clock.nowMs()) return skipped(message, 'expired');
-    if (message.modelId !== parts.modelId)
-      throw new AppError('invalid-input', `Model ${message.modelId} is not the one that runs here (${parts.modelId})`);
+    if (message.profile !== 'fast' || (message.modelId ?? parts.modelId) !== parts.modelId)
+      throw new AppError(
+        'invalid-input',
+        `Profile ${message.profile} with model ${message.modelId ?? 'of its own'} is not the one that runs here (${parts.modelId})`,
+      );
     const pixels = await parts.pixels(message);
     if (pixels === null) return message.policy === 'file' ? null : skipped(message, 'expired');
     const { cameraId, analysis, source, expiresAtMs } = message;
     const result = await parts.analyse({ cameraId, pixels, analysis, source, expiresAtMs });
-    return result.kind === 'expired' ? skipped(message, 'expired') : estimated(message, result);
+    return result.kind === 'expired' ? skipped(message, 'expired') : estimated(message, result, parts.modelId);
   } catch (thrown) {
     const problem = asAppError(thrown);
     if (problem.kind === 'cancelled') throw new AppError('unavailable', 'inference stops', { cause: problem });
@@ -51,13 +54,17 @@ function skipped(message: FrameCaptured, reason: DropReason): PosesEstimated {
   return { ...header(message), outcome: 'skipped', reason };
 }
 
-function estimated(message: FrameCaptured, result: Extract<FrameResult, { kind: 'analysed' }>): PosesEstimated {
-  const { analysis, modelId } = message;
+function estimated(
+  message: FrameCaptured,
+  result: Extract<FrameResult, { kind: 'analysed' }>,
+  modelId: string,
+): PosesEstimated {
+  const { analysis, profile } = message;
   const poses = result.poses.map(({ box, score, keypoints }) => ({
     box: [...box] as [number, number, number, number],
     score,
     keypoints: [...keypoints],
   }));
   const { provider, inferenceMs } = result;
-  return { ...header(message), outcome: 'poses', analysis, poses, modelId, provider, inferenceMs };
+  return { ...header(message), outcome: 'poses', analysis, poses, profile, modelId, provider, inferenceMs };
 }

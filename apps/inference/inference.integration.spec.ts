@@ -107,6 +107,7 @@ describe('the inference service', () => {
       policy: 'file',
       source,
       analysis,
+      profile: 'fast',
       modelId: 'movenet-multipose',
       expiresAtMs: null,
       ...fields,

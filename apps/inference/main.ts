@@ -20,7 +20,7 @@ const manifest = await readManifest(path.resolve(import.meta.dirname, '../../../
 const model = modelById(manifest, settings.POSEWATCH_MODEL);
 const pool = await openSessionPool({
   workerUrl: new URL('../../libs/onnx/worker.js', import.meta.url),
-  modelPath: modelPath(settings.POSEWATCH_MODELS_DIR, model.id),
+  modelPath: modelPath(settings.POSEWATCH_MODELS_DIR, model),
   model,
   providers: settings.POSEWATCH_PROVIDERS.split(',').map((name) => name.trim()),
   sessions: settings.POSEWATCH_SESSIONS,

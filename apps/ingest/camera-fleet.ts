@@ -62,7 +62,7 @@ export class CameraFleet {
     return rows.flatMap((row) => {
       try {
         const { settings } = this.parts;
-        const config = cameraConfig(row, { secretBox: this.secretBox, defaultModelId: settings.POSEWATCH_MODEL });
+        const config = cameraConfig(row, { secretBox: this.secretBox });
         return config === null ? [] : [config];
       } catch (problem) {
         this.parts.log.error({ cameraId: row.id, problem: asAppError(problem).message }, 'camera cannot be run');

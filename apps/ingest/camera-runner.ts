@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { asAppError, type AppError } from '#base/errors.js';
 import { analysisSize } from '#geometry/letterbox.js';
+import { analysisArea } from '#pose/profile.js';
 import { cameraLeaseKey, healthKey } from '#contracts/channels.js';
 import type { CameraHealth } from '#contracts/camera-health.js';
 import { openCameraSession } from '#media/camera-session.js';
@@ -87,19 +88,20 @@ export class CameraRunner {
   /** One connection, from probing to its end; null when it was ended on purpose. */
   private async connect(): Promise<AppError | null> {
     const { settings, database } = this.parts;
-    const { cameraId, url, fps } = this.config;
+    const { cameraId, url, fps, profile, wide, modelId } = this.config;
     const timeoutMs = settings.POSEWATCH_RTSP_TIMEOUT_MS;
     const { source, codec } = await probe(url, { timeoutMs, signal: this.stopping.signal });
     if (!this.mayRun()) return null;
     await setSourceSize(database, cameraId, source);
     const epoch = await nextEpoch(database, cameraId);
-    const analysis = analysisSize(source, { areaPx: settings.POSEWATCH_ANALYSIS_AREA_PX, stridePx: STRIDE_PX });
+    const areaPx = analysisArea({ profile, wide, source, areaPx: settings.POSEWATCH_ANALYSIS_AREA_PX });
+    const analysis = analysisSize(source, { areaPx, stridePx: STRIDE_PX });
     const session = await openCameraSession({ url, timeoutMs, codec, shape: { source, analysis, fps } });
     this.endConnection = session.stop;
     if (!this.mayRun()) await session.stop();
     const stream: StreamFacts = {
       ...{ cameraId, epoch, policy: 'live', source, analysis },
-      ...{ modelId: this.config.modelId, freshnessMs: settings.POSEWATCH_FRESHNESS_MS },
+      ...{ profile, modelId, freshnessMs: settings.POSEWATCH_FRESHNESS_MS },
     };
     const recorder = this.recorder(epoch);
     const uplink = this.uplink(epoch);

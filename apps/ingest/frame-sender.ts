@@ -6,6 +6,7 @@ import type { DropReason, PosesEstimated } from '#contracts/poses-estimated.js';
 import type { FrameStore } from '#frames/frame-store.js';
 import type { Size } from '#geometry/letterbox.js';
 import type { Sender } from '#messaging/queues.js';
+import type { ProfileName } from '#pose/profile.js';
 
 /** What all frames of one epoch share. */
 export interface StreamFacts {
@@ -14,7 +15,8 @@ export interface StreamFacts {
   readonly policy: 'live' | 'file';
   readonly source: Size;
   readonly analysis: Size;
-  readonly modelId: string;
+  readonly profile: ProfileName;
+  readonly modelId: string | null;
   /** How long a live frame is worth analysing; null for a file. */
   readonly freshnessMs: number | null;
 }
@@ -48,11 +50,11 @@ export class FrameSender {
 
   /** Stores the pixels, then says that they are there. */
   async frame(stream: StreamFacts, frame: CapturedFrame): Promise<void> {
-    const { cameraId, epoch, policy, source, analysis, modelId, freshnessMs } = stream;
+    const { cameraId, epoch, policy, source, analysis, profile, modelId, freshnessMs } = stream;
     const key = { cameraId, epoch, seq: frame.seq };
     await this.parts.frames.put(key, frame.pixels);
     const expiresAtMs = freshnessMs === null ? null : frame.capturedAtMs + freshnessMs;
-    const about = { policy, source, analysis, modelId, expiresAtMs };
+    const about = { policy, source, analysis, profile, modelId, expiresAtMs };
     await this.parts.jobs.send(frameId(key), {
       type: 'frame.captured',
       v: 1,

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { AppError, asAppError } from '#base/errors.js';
 import { analysisSize } from '#geometry/letterbox.js';
+import { analysisArea, profileOf } from '#pose/profile.js';
 import { openFileSession, type FileEnd } from '#media/file-session.js';
 import { browsersPlay, makePlaybackCopy } from '#media/playback-copy.js';
 import { probe, type MediaInfo } from '#media/probe.js';
@@ -65,10 +66,12 @@ export class VideoRun {
   private async analyse(info: MediaInfo): Promise<VideoOutcome> {
     const { settings, database, acknowledgements, sender, clock } = this.parts;
     const { cameraId, path: file, fileName, camera } = this.video;
-    const analysis = analysisSize(info.source, { areaPx: settings.POSEWATCH_ANALYSIS_AREA_PX, stridePx: STRIDE_PX });
+    const profile = profileOf(camera.profile);
+    const needs = { profile, wide: camera.wide, source: info.source, areaPx: settings.POSEWATCH_ANALYSIS_AREA_PX };
+    const analysis = analysisSize(info.source, { areaPx: analysisArea(needs), stridePx: STRIDE_PX });
     const stream: StreamFacts = {
       ...{ cameraId, epoch: FILE_EPOCH, policy: 'file', source: info.source, analysis },
-      ...{ modelId: camera.modelId ?? settings.POSEWATCH_MODEL, freshnessMs: null },
+      ...{ profile, modelId: camera.modelId, freshnessMs: null },
     };
     const readNextSeq = async (): Promise<number> => (await readCheckpoint(database, cameraId))?.nextSeq ?? 0;
     const inFlightLimit = settings.POSEWATCH_FILE_IN_FLIGHT;

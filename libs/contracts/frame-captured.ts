@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { profileNames } from '#pose/profile.js';
 import { frameHeader, size } from './frame-header.js';
 
 /**
@@ -13,8 +14,10 @@ export const frameCaptured = z.object({
   policy: z.enum(['live', 'file']),
   source: size,
   analysis: size,
-  /** Model registry id, such as `movenet-multipose`. */
-  modelId: z.string().min(1),
+  /** How the frame is analysed. */
+  profile: z.enum(profileNames).default('fast'),
+  /** Registry id of a model to use in place of the profile's own pose model; null: the profile's own. */
+  modelId: z.string().min(1).nullable(),
   /** Wall clock after which a live frame is no longer worth analysing; null for a file. */
   expiresAtMs: z.number().nullable(),
 });

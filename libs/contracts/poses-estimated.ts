@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { profileNames } from '#pose/profile.js';
 import { frameHeader, size } from './frame-header.js';
 
 /** Why a frame was not analysed. Every such frame is counted under exactly one of these. */
@@ -11,6 +12,8 @@ export const poseMessage = z.object({
   box: z.tuple([z.number(), z.number(), z.number(), z.number()]),
   score: z.number(),
   keypoints: z.array(z.number()).length(51),
+  /** Joints in metres, COCO order, x right, y down, z away from the camera, from the middle of the hips; only of profile `pose3d`. */
+  joints3d: z.array(z.number()).length(51).optional(),
 });
 
 const common = {
@@ -32,6 +35,8 @@ export const posesEstimated = z.discriminatedUnion('outcome', [
     /** Size of the stored pixels, so that a snapshot can be cut from them. */
     analysis: size,
     poses: z.array(poseMessage),
+    /** What really ran: the camera's own choice, or what stood in for it. */
+    profile: z.enum(profileNames).default('fast'),
     modelId: z.string(),
     /** Execution provider that ran: `cpu`, `cuda` or `webgpu`. */
     provider: z.string(),

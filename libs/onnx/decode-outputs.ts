@@ -28,14 +28,16 @@ export interface FramePlace {
 const movenetSettings = { minCentre: 0.05, minScore: 0.03, maxPeople: 100 };
 const duplicateLimits = { maxOks: 0.9, maxIou: 0.8 };
 
-const decoders: Readonly<Record<ModelEntry['decoder'], (outputs: HeadTensors, index: number) => Pose[]>> = {
+const decoders: Readonly<Partial<Record<ModelEntry['decoder'], (outputs: HeadTensors, index: number) => Pose[]>>> = {
   'movenet-heads': (outputs, index) => decodeMovenetHeads(movenetHeads(outputs, index), movenetSettings),
 };
 
 /** The people of one frame of a batch in source pixels, best first. */
 export function decodeFrame(decoder: ModelEntry['decoder'], outputs: HeadTensors, place: FramePlace): Pose[] {
   const box = letterbox(place.source, place.analysis);
-  const poses = suppressDuplicates(decoders[decoder](outputs, place.index), duplicateLimits);
+  const decode = decoders[decoder];
+  if (decode === undefined) throw new AppError('internal', `Decoder ${decoder} gives no poses`);
+  const poses = suppressDuplicates(decode(outputs, place.index), duplicateLimits);
   return poses.map((pose) => roundPose(poseToSource(pose, box)));
 }
 

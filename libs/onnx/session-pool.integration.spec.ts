@@ -37,7 +37,17 @@ describe('openSessionPool', () => {
       modelPath,
       model: {
         decoder: 'movenet-heads',
-        input: { name: 'image', type: 'uint8', layout: 'NHWC', colour: 'RGB', stridePx: 32 },
+        input: {
+          name: 'image',
+          type: 'uint8',
+          layout: 'NHWC',
+          colour: 'RGB',
+          size: { kind: 'any', stridePx: 32 },
+          batch: 'any',
+          mean: [0, 0, 0],
+          std: [1, 1, 1],
+          pad: 0,
+        },
       },
       providers: ['cpu'],
       sessions: 1,

@@ -2,6 +2,7 @@ import { env, InferenceSession, Tensor } from 'onnxruntime-node';
 import { AppError, asAppError } from '#base/errors.js';
 import type { Size } from '#geometry/letterbox.js';
 import type { HeadTensors } from './decode-outputs.js';
+import type { ModelEntry } from './manifest.js';
 import type { ProviderProblem, WorkerStart } from './worker-protocol.js';
 
 /** Large enough that every layer has work, small enough to cost little. */
@@ -47,9 +48,15 @@ async function openOn(provider: string, { modelPath, model }: WorkerStart): Prom
     const outputs = await session.run({ [model.input.name]: image });
     return Object.fromEntries(Object.entries(outputs).map(([name, tensor]) => [name, floats(name, tensor)]));
   };
-  const side = Math.ceil(WARM_UP_SIDE_PX / model.input.stridePx) * model.input.stridePx;
-  await run(new Uint8Array(side * side * 3), { widthPx: side, heightPx: side }, 1);
+  const size = warmUpSize(model.input.size);
+  await run(new Uint8Array(size.widthPx * size.heightPx * 3), size, 1);
   return run;
+}
+
+function warmUpSize(size: ModelEntry['input']['size']): Size {
+  if (size.kind === 'fixed') return size;
+  const side = Math.ceil(WARM_UP_SIDE_PX / size.stridePx) * size.stridePx;
+  return { widthPx: side, heightPx: side };
 }
 
 function floats(name: string, tensor: Tensor): { dims: readonly number[]; data: Float32Array } {

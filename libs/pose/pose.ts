@@ -13,4 +13,6 @@ export interface Pose {
   readonly score: number;
   /** [17 × 3] in COCO order: x px, y px, score 0..1. A joint is always placed; its score says how much it is worth. */
   readonly keypoints: readonly number[];
+  /** [17 × 3] in COCO order: x right, y down, z away from the camera, metres from the middle of the hips; absent where unknown. */
+  readonly joints3d?: readonly number[] | undefined;
 }

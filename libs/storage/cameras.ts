@@ -1,5 +1,6 @@
 import { AppError } from '#base/errors.js';
 import type { Size } from '#geometry/letterbox.js';
+import type { ProfileName } from '#pose/profile.js';
 import type { Database } from './database.js';
 import type { Camera } from './generated/client.js';
 
@@ -13,7 +14,12 @@ export interface CameraFields {
   readonly enabled: boolean;
   /** Frames a second that are analysed; 0: every frame. */
   readonly fps: number;
-  /** Model registry id; null: the one of the settings. */
+  readonly profile: ProfileName;
+  /** More analysis pixels, for small people in a wide view. */
+  readonly wide: boolean;
+  /** A still scene is not analysed but for a heartbeat. */
+  readonly motionGate: boolean;
+  /** Registry id of a model instead of the profile's own pose model; null: the profile's own. */
   readonly modelId: string | null;
   readonly privacy: 'full' | 'pose-only';
   /** Place on the wall, from 0. */

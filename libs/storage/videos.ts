@@ -1,4 +1,5 @@
 import { AppError } from '#base/errors.js';
+import type { ProfileName } from '#pose/profile.js';
 import type { Database } from './database.js';
 import type { Camera, Prisma, Video } from './generated/client.js';
 
@@ -21,19 +22,21 @@ export interface NewVideo {
   readonly startedAtMs?: number;
   /** Analysis rate; 0: every frame. Default 10. */
   readonly fps?: number;
+  /** Default `fast`. */
+  readonly profile?: ProfileName;
   readonly modelId?: string | null;
 }
 
 /** Stores a new file together with its camera of kind `video`. */
 export async function createVideo(db: Database, video: NewVideo): Promise<StoredVideo> {
-  const { id, fileName, path, bytes, startedAtMs = 0, fps = 10, modelId = null } = video;
+  const { id, fileName, path, bytes, startedAtMs = 0, fps = 10, profile = 'fast', modelId = null } = video;
   return db.video.create({
     data: {
       fileName,
       path,
       bytes,
       startedAtMs,
-      camera: { create: { id, name: fileName, kind: 'video', fps, modelId } },
+      camera: { create: { id, name: fileName, kind: 'video', fps, profile, modelId } },
     },
     include: withCamera,
   });

@@ -38,7 +38,7 @@ export function sceneMessages(scene: Scene): PosesEstimated[] {
   return [...poses, { ...header(scene, scene.frames), outcome: 'ended', how: 'complete' }];
 }
 
-const made = { modelId: 'test', provider: 'cpu', inferenceMs: 1 } as const;
+const made = { profile: 'fast', modelId: 'test', provider: 'cpu', inferenceMs: 1 } as const;
 
 function header(scene: Scene, seq: number) {
   const { cameraId, epoch, policy, fps, startMs = 1_700_000_000_000 } = scene;

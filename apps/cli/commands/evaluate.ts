@@ -63,7 +63,8 @@ async function evaluateMot(args: readonly string[], io: CommandIo): Promise<void
   const { gt, pred, json } = parseFlags(args, flags).values;
   if (gt === undefined || pred === undefined)
     throw new AppError('invalid-input', `${gt === undefined ? '--gt' : '--pred'} is missing.`);
-  const [groundTruth, predictions] = await Promise.all([readRows(gt), readRows(pred)]);
+  const groundTruth = await readRows(gt); // one after the other, so that of two bad files the first is named
+  const predictions = await readRows(pred);
   if (!groundTruth.some((row) => row.confidence !== 0)) {
     throw new AppError('data-loss', `${gt} holds no box that counts, so there is nothing to compare with.`);
   }

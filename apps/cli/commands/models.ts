@@ -34,7 +34,7 @@ interface ModelRow {
 }
 
 async function describe(entry: ModelEntry, modelsDir: string): Promise<ModelRow> {
-  const path = modelPath(modelsDir, entry.id);
+  const path = modelPath(modelsDir, entry);
   const state = await checkFile(path, entry.installed);
   const { id, task, licence, installed } = entry;
   return { id, task, licence, installed: state === 'right', state, ...installed, path };
