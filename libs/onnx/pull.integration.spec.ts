@@ -36,6 +36,7 @@ function entry(integrity: string): ModelEntry {
         { name: 'tiny.bin', ...digest(files.bin), urls: [], member: 'package/models/tiny.bin' },
       ],
       npm: { spec: 'tiny-models@1.0.0', integrity, bytes: 1000 },
+      zip: null,
     },
     converter: { kind: 'tfjs-graph-model', topology: 'tiny.json', weights: 'tiny.bin', input: 'input', outputs },
     installed: { file: 'tiny.onnx', ...digest(onnx) },

@@ -6,6 +6,7 @@ import { readTfjsGraph } from './convert/tfjs-graph.js';
 import { tfjsToOnnx } from './convert/tfjs-to-onnx.js';
 import { download } from './download.js';
 import type { ModelEntry, SourceFile } from './manifest.js';
+import { modelPath } from './registry.js';
 import { checkFile, digestOf, writeWhole } from './verified-file.js';
 
 /**
@@ -39,11 +40,6 @@ const CDN_SILENCE_MS = 5000;
 const CDN_TRIES = 3;
 const PROGRESS_STEPS = 4;
 
-/** Where the installed file of a model is or will be. */
-export function modelPath(modelsDir: string, { installed }: Pick<ModelEntry, 'installed'>): string {
-  return path.join(modelsDir, installed.file);
-}
-
 /**
  * The installed model, pulled first where it is missing or damaged.
  * @throws AppError `unavailable` when no source can be reached, `not-found` when `from` lacks it, `data-loss` for wrong bytes.
@@ -51,16 +47,15 @@ export function modelPath(modelsDir: string, { installed }: Pick<ModelEntry, 'in
 export async function ensureModel(options: PullOptions): Promise<InstalledModel> {
   const { entry, modelsDir } = options;
   const file = modelPath(modelsDir, entry);
-  const { sha256 } = entry.installed;
   const state = await checkFile(file, entry.installed);
-  if (state === 'right') return { path: file, sha256, pulled: false };
+  if (state === 'right') return { path: file, sha256: await digestOf(file, 'sha256', 'hex'), pulled: false };
   if (state === 'damaged') options.onProgress(`${entry.id}: the installed file is damaged and is made again`);
   await mkdir(modelsDir, { recursive: true });
   if (options.from === null || !(await tookInstalled(options.from, file, options))) {
     const sources = await findSources(options);
     await install(options, { sources, file });
   }
-  return { path: file, sha256, pulled: true };
+  return { path: file, sha256: await digestOf(file, 'sha256', 'hex'), pulled: true };
 }
 
 /** Copies the finished ONNX file where the folder has it. */
@@ -87,7 +82,7 @@ async function install(
     await rm(file);
     throw new AppError(
       'internal',
-      `${entry.id}: the converter wrote sha256 ${sha256}, ${entry.installed.sha256} expected`,
+      `${entry.id}: the converter wrote sha256 ${sha256}, ${entry.installed.sha256 ?? 'another'} expected`,
     );
   }
   for (const source of entry.source.files) await rm(path.join(downloadsDir, source.name), { force: true });
@@ -116,7 +111,8 @@ async function needFiles(entry: ModelEntry, from: string): Promise<void> {
     const state = await checkFile(path.join(from, file.name), file);
     if (state === 'right') continue;
     const wanted = `${entry.id}.onnx or ${entry.source.files.map((source) => source.name).join(' and ')}`;
-    const problem = state === 'missing' ? 'is missing' : `is not the right file (sha256 ${file.sha256} expected)`;
+    const problem =
+      state === 'missing' ? 'is missing' : `is not the right file (sha256 ${file.sha256 ?? 'unknown'} expected)`;
     throw new AppError('not-found', `${file.name} ${problem} in ${from}. Needed: ${wanted}.`);
   }
 }
@@ -147,10 +143,12 @@ async function tryUrl(
   { entry, signal, onProgress }: PullOptions,
   { url, file, target }: { readonly url: string; readonly file: SourceFile; readonly target: string },
 ): Promise<'done' | 'broken' | 'unreachable'> {
+  const { bytes: total, sha256 } = file;
+  if (total === null || sha256 === null) return 'unreachable';
   const report = quarters((percent) => {
     onProgress(`${entry.id}: ${file.name} ${percent} %`);
-  }, file.bytes);
-  const wanted = { bytes: file.bytes, sha256: file.sha256 };
+  }, total);
+  const wanted = { bytes: total, sha256 };
   let outcome: 'broken' | 'unreachable' = 'unreachable';
   const onBytes = (bytes: number): void => {
     outcome = 'broken';

@@ -1,10 +1,10 @@
 import { AppError } from '#base/errors.js';
 import type { ModelEntry } from '#onnx/manifest.js';
-import { modelPath } from '#onnx/pull.js';
+import { modelPath } from '#onnx/registry.js';
 import { checkFile } from '#onnx/verified-file.js';
 import type { Command, CommandIo } from '../command.js';
 import { parseFlags } from '../internal/arguments.js';
-import { ensureModel, installedManifest } from '../internal/models.js';
+import { ensureModel, installedRegistry } from '../internal/models.js';
 import { defaultModelsFolder } from '../internal/places.js';
 
 const usage = `posewatch models list [--json]
@@ -28,8 +28,9 @@ interface ModelRow {
   /** The file is there and has the digest of the manifest. */
   readonly installed: boolean;
   readonly state: 'missing' | 'damaged' | 'right';
-  readonly sha256: string;
-  readonly bytes: number;
+  /** Null where the origin publishes none and it was never pulled. */
+  readonly sha256: string | null;
+  readonly bytes: number | null;
   readonly path: string;
 }
 
@@ -54,11 +55,11 @@ async function run(args: readonly string[], io: CommandIo): Promise<void> {
   const { values, positionals } = parseFlags(args, flags, { atMost: 2 });
   const action = positionals.at(0);
   const id = positionals.at(1);
-  const manifest = await installedManifest();
+  const modelsDir = defaultModelsFolder(io.environment);
+  const manifest = await installedRegistry(modelsDir);
   const known = manifest.models.map((entry) => entry.id);
   if (id !== undefined && !known.includes(id))
     throw new AppError('invalid-input', `There is no model "${id}"; there is ${known.join(', ')}.`);
-  const modelsDir = defaultModelsFolder(io.environment);
   const chosen = manifest.models.filter((entry) => id === undefined || entry.id === id);
   if (action === 'pull') await pull(chosen, { modelsDir, from: values.from ?? null, io });
   else if (action !== 'list' && action !== 'verify')

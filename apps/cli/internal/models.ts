@@ -1,12 +1,13 @@
 import path from 'node:path';
 import { ensureModel as ensure, type InstalledModel } from '#onnx/pull.js';
-import { modelById, readManifest, type Manifest } from '#onnx/manifest.js';
+import { modelById } from '#onnx/manifest.js';
+import { openRegistry, type Registry } from '#onnx/registry.js';
 import { installRoot } from './install-root.js';
 import { packTarball } from './npm-pack.js';
 
-/** The models that this installation knows. */
-export function installedManifest(): Promise<Manifest> {
-  return readManifest(path.join(installRoot(), 'models', 'manifest.json'));
+/** The models that this installation knows, and those that people added to the models folder. */
+export function installedRegistry(modelsDir: string): Promise<Registry> {
+  return openRegistry(modelsDir, path.join(installRoot(), 'models', 'manifest.json'));
 }
 
 /** Which model to have, and where. */
@@ -24,7 +25,7 @@ export interface ModelWanted {
  * @throws AppError `invalid-input` for an unknown id, and as `libs/onnx/pull.ts` says.
  */
 export async function ensureModel(wanted: ModelWanted): Promise<InstalledModel> {
-  const entry = modelById(await installedManifest(), wanted.id);
+  const entry = modelById(await installedRegistry(wanted.modelsDir), wanted.id);
   const { modelsDir, from, onProgress, signal } = wanted;
   const downloadsDir = path.join(modelsDir, '.downloads');
   return ensure({ entry, modelsDir, downloadsDir, from, packTarball, onProgress, signal });
