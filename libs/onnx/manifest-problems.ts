@@ -3,25 +3,16 @@ import type { z } from 'zod';
 /** One line about a wrong field: its name, its value, and what it may be. `root` is the value that was checked. */
 export function issueText(issue: z.core.$ZodIssue, root: unknown): string {
   const name = issue.path.join('.');
-  switch (issue.code) {
-    case 'unrecognized_keys':
-      return `${name === '' ? '' : `${name}: `}there is no field ${issue.keys.map((key) => `"${key}"`).join(', ')}`;
-    case 'invalid_value':
-      return `${name}: ${shown(root, issue.path)}; it is one of ${issue.values.map(String).join(', ')}`;
-    case 'invalid_union':
-      return `${name}: ${shown(root, issue.path)}; it is one of ${allowed(issue)}`;
-    case 'invalid_type':
-      return `${name}: ${shown(root, issue.path)}; a value of type ${issue.expected} is needed`;
-    case 'invalid_format':
-      return `${name}: ${shown(root, issue.path)} ${issue.message}`;
-    case 'custom':
-    case 'invalid_element':
-    case 'invalid_key':
-    case 'not_multiple_of':
-    case 'too_big':
-    case 'too_small':
-      return `${name}: ${shown(root, issue.path)}; ${issue.message}`;
-  }
+  if (issue.code === 'unrecognized_keys')
+    return `${name === '' ? '' : `${name}: `}there is no field ${issue.keys.map((key) => `"${key}"`).join(', ')}`;
+  return `${name}: ${shown(root, issue.path)}${wanted(issue)}`;
+}
+
+function wanted(issue: Exclude<z.core.$ZodIssue, z.core.$ZodIssueUnrecognizedKeys>): string {
+  if (issue.code === 'invalid_value') return `; it is one of ${issue.values.map(String).join(', ')}`;
+  if (issue.code === 'invalid_union') return `; it is one of ${allowed(issue)}`;
+  if (issue.code === 'invalid_type') return `; a value of type ${issue.expected} is needed`;
+  return issue.code === 'invalid_format' ? ` ${issue.message}` : `; ${issue.message}`;
 }
 
 function allowed(issue: z.core.$ZodIssueInvalidUnion): string {
