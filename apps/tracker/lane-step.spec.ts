@@ -125,6 +125,14 @@ describe('the same rows and alerts come out', () => {
   });
 });
 
+it('tells what really ran on each frame that was analysed', () => {
+  const ended = messages.length - 1;
+  const { updates } = outcomeOf([messages[0], messages[ended]].map((message, seq) => ({ ...message, seq })));
+  expect(updates[0]).toMatchObject({ analysed: true, provider: 'cpu', profile: 'fast', modelId: 'test' });
+  expect(updates[1]).toMatchObject({ ended: true, provider: null });
+  expect(updates[1]).not.toHaveProperty('modelId');
+});
+
 it('acknowledges a repeated message with what is done', () => {
   const { updates } = outcomeOf([messages[0], messages[1], messages[0]]);
   expect(updates.map(({ seq, analysed }) => [seq, analysed])).toEqual([

@@ -22,6 +22,7 @@ import { emptyLaneState, type LaneState, type LastFrame } from './lane-state.js'
 import { openTracksStep } from './open-tracks.js';
 
 type Analysed = Extract<PosesEstimated, { outcome: 'poses' }>;
+type WhatRan = Pick<Analysed, 'provider' | 'profile' | 'modelId'>;
 
 /** What a step needs besides state and message. */
 export interface LaneContext {
@@ -191,7 +192,7 @@ class LaneWork {
     const alarmTrackNos = events.filter(({ phase }) => phase === 'started').map(({ trackNo }) => trackNo);
     const confirmed = step.tracks.filter((track) => track.confirmed);
     this.note(events, { at: message, picture: { frame: message, tracks: confirmed, alarmTrackNos } });
-    this.update(message, { tracks: confirmed, analysed: true, provider: message.provider });
+    this.update(message, { tracks: confirmed, analysed: true, ran: message });
   }
 
   private runRules(
@@ -270,14 +271,16 @@ class LaneWork {
 
   private update(
     at: LastFrame,
-    news: { tracks: readonly TrackedPose[]; analysed: boolean; ended?: boolean; provider?: string },
+    news: { tracks: readonly TrackedPose[]; analysed: boolean; ended?: boolean; ran?: WhatRan },
   ): void {
     const { cameraId, nowMs } = this.context;
     const { seq, ptsUs, capturedAtMs, traceId, source } = at;
-    const { tracks, analysed, ended = false, provider = null } = news;
+    const { tracks, analysed, ended = false, ran } = news;
     this.updates.push({
       ...{ type: 'tracks.updated', v: 1, cameraId, epoch: this.state.epoch, seq, ptsUs, capturedAtMs, traceId, source },
-      ...{ analysed, ended, provider, counts: this.state.counts, latencyMs: nowMs - capturedAtMs },
+      ...{ analysed, ended, counts: this.state.counts, latencyMs: nowMs - capturedAtMs },
+      provider: ran?.provider ?? null,
+      ...(ran === undefined ? {} : { profile: ran.profile, modelId: ran.modelId }),
       // Smoothed joints are drawn; stored segments hold the observed joints and the filtered box.
       tracks: tracks.map(({ trackNo, box, score, smoothed }) => ({
         ...{ trackNo, box: [...box], score, keypoints: [...smoothed] },

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { profileNames } from '#pose/profile.js';
 import { frameHeader, size } from './frame-header.js';
 import { poseMessage } from './poses-estimated.js';
 
@@ -35,6 +36,9 @@ export const tracksUpdated = z.object({
   tracks: z.array(trackedPoseMessage),
   counts: frameCounts,
   provider: z.string().nullable(),
+  /** What really ran on this frame; missing when it was not analysed. */
+  profile: z.enum(profileNames).optional(),
+  modelId: z.string().optional(),
   /** From capture to this message, milliseconds. */
   latencyMs: z.number(),
 });
