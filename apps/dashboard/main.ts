@@ -16,6 +16,7 @@ const { parts, close: closeParts } = await openParts({
   settings,
   log,
   pageDir: path.resolve(import.meta.dirname, '../../web'),
+  modelsManifest: path.resolve(import.meta.dirname, '../../../models/manifest.json'),
 });
 const dashboard = await startDashboard(parts, { host: settings.POSEWATCH_HOST, port: settings.POSEWATCH_PORT });
 const instance = `${os.hostname()}-${process.pid}`;

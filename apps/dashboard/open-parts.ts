@@ -19,8 +19,9 @@ export async function openParts(options: {
   readonly settings: Settings;
   readonly log: Logger;
   readonly pageDir: string;
+  readonly modelsManifest: string;
 }): Promise<{ readonly parts: Parts; readonly close: () => Promise<void> }> {
-  const { settings, log, pageDir } = options;
+  const { settings, log, pageDir, modelsManifest } = options;
   const redisUrl = settings.REDIS_URL;
   const secretBox = openSecretBox(settings.POSEWATCH_DATA_DIR);
   const database = await openDatabase(settings.DATABASE_URL, log);
@@ -50,6 +51,7 @@ export async function openParts(options: {
     clock: systemClock,
     random: secureRandom,
     log,
+    modelsManifest,
     pageDir,
   };
   const close = async (): Promise<void> => {

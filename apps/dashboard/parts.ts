@@ -44,6 +44,8 @@ export interface Parts {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Logger;
+  /** File that says which models there are. */
+  readonly modelsManifest: string;
   /** Folder of the built page; it may not exist. */
   readonly pageDir: string;
 }

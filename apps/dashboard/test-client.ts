@@ -8,6 +8,7 @@ import { hashPassword } from '#security/passwords.js';
 import { secureRandom } from '#security/random.js';
 import { migrate } from '#storage/migrate.js';
 import { saveUser, type Role } from '#storage/users.js';
+import { startPostgres, startRedis, type TestServer } from '#testing/servers.js';
 import { openParts } from './open-parts.js';
 import type { Parts } from './parts.js';
 import { startDashboard } from './server.js';
@@ -68,7 +69,7 @@ async function loggedIn(url: string, parts: Parts, role: Role): Promise<Client> 
 }
 
 /** Migrates the database and starts a dashboard over it. `settings`: further `POSEWATCH_` settings. */
-export async function startTestDashboard(
+async function startTestDashboard(
   servers: { readonly databaseUrl: string; readonly redisUrl: string },
   settings: Readonly<Record<string, string>> = {},
 ): Promise<TestDashboard> {
@@ -85,6 +86,7 @@ export async function startTestDashboard(
     }),
     log,
     pageDir: path.join(dataDir, 'page'),
+    modelsManifest: path.resolve('models/manifest.json'),
   });
   const dashboard = await startDashboard(parts, { host: '127.0.0.1', port: 0 });
   return {
@@ -98,6 +100,42 @@ export async function startTestDashboard(
       await dashboard.close();
       await close();
       await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** What the tests of a file work with; the servers can be killed and started again. */
+interface Bench {
+  readonly dashboard: TestDashboard;
+  readonly postgres: TestServer;
+  readonly redis: TestServer;
+}
+
+/** Gives the tests of a file a PostgreSQL, a Redis and a dashboard of their own, and ends them afterwards. */
+export function benchOfFile(settings: Readonly<Record<string, string>> = {}): Bench {
+  const made: Partial<{ -readonly [K in keyof Bench]: Bench[K] }> = {};
+  const has = <T>(part: T | undefined): T => {
+    if (part === undefined) throw new Error('The bench stands from beforeAll on.');
+    return part;
+  };
+  beforeAll(async () => {
+    const [postgres, redis] = await Promise.all([startPostgres(), startRedis()]);
+    Object.assign(made, { postgres, redis });
+    made.dashboard = await startTestDashboard({ databaseUrl: postgres.url, redisUrl: redis.url }, settings);
+  }, 60_000);
+  afterAll(async () => {
+    await made.dashboard?.close();
+    await Promise.all([made.postgres?.stop(), made.redis?.stop()]);
+  });
+  return {
+    get dashboard() {
+      return has(made.dashboard);
+    },
+    get postgres() {
+      return has(made.postgres);
+    },
+    get redis() {
+      return has(made.redis);
     },
   };
 }

@@ -1,34 +1,22 @@
 import { cameraChanged } from '#contracts/camera-changed.js';
-import { startPostgres, startRedis, waitUntil, type TestServer } from '#testing/servers.js';
-import { startTestDashboard, type Answer, type TestDashboard } from '../test-client.js';
+import { waitUntil } from '#testing/servers.js';
+import { type Answer, benchOfFile } from '../test-client.js';
 
 jest.setTimeout(30_000);
 
-let postgres: TestServer;
-let redis: TestServer;
-let dashboard: TestDashboard;
-
-beforeAll(async () => {
-  [postgres, redis] = await Promise.all([startPostgres(), startRedis()]);
-  dashboard = await startTestDashboard({ databaseUrl: postgres.url, redisUrl: redis.url });
-}, 60_000);
-
-afterAll(async () => {
-  await dashboard.close();
-  await Promise.all([postgres.stop(), redis.stop()]);
-});
+const bench = benchOfFile();
 
 const messageOf = (answer: Answer): string => (answer.body as { error: { message: string } }).error.message;
 const kindOf = (answer: Answer): string => (answer.body as { error: { kind: string } }).error.kind;
 const idOf = (answer: Answer): string => (answer.body as { id: string }).id;
 
 async function addCamera(url = 'rtsp://admin:s3cret@10.1.2.3/one'): Promise<string> {
-  return idOf(await dashboard.admin.call('POST', '/api/cameras', { name: 'Gate', url }));
+  return idOf(await bench.dashboard.admin.call('POST', '/api/cameras', { name: 'Gate', url }));
 }
 
 describe('cameras', () => {
   it('are created, listed, changed, deleted and restored, and never show their credentials', async () => {
-    const created = await dashboard.admin.call('POST', '/api/cameras', {
+    const created = await bench.dashboard.admin.call('POST', '/api/cameras', {
       name: 'Yard',
       url: 'rtsp://admin:s3cret@10.1.2.3:554/one',
       fps: 5,
@@ -42,23 +30,23 @@ describe('cameras', () => {
       health: null,
     });
     const where = `/api/cameras/${idOf(created)}`;
-    const changed = await dashboard.admin.call('PATCH', where, { name: 'Back yard', enabled: false });
+    const changed = await bench.dashboard.admin.call('PATCH', where, { name: 'Back yard', enabled: false });
     expect(changed.body).toMatchObject({ name: 'Back yard', enabled: false, fps: 5 });
-    const list = await dashboard.admin.call('GET', '/api/cameras');
+    const list = await bench.dashboard.admin.call('GET', '/api/cameras');
     expect(JSON.stringify([created.body, changed.body, list.body])).not.toContain('s3cret');
-    expect(JSON.stringify(await dashboard.parts.database.camera.findMany())).not.toContain('s3cret');
-    expect((await dashboard.admin.call('DELETE', where)).status).toBe(200);
-    expect((await dashboard.admin.call('GET', where)).status).toBe(404);
-    expect((await dashboard.admin.call('DELETE', where)).status).toBe(404);
-    expect((await dashboard.admin.call('POST', `${where}/restore`)).body).toMatchObject({ name: 'Back yard' });
-    expect((await dashboard.admin.call('GET', where)).status).toBe(200);
+    expect(JSON.stringify(await bench.dashboard.parts.database.camera.findMany())).not.toContain('s3cret');
+    expect((await bench.dashboard.admin.call('DELETE', where)).status).toBe(200);
+    expect((await bench.dashboard.admin.call('GET', where)).status).toBe(404);
+    expect((await bench.dashboard.admin.call('DELETE', where)).status).toBe(404);
+    expect((await bench.dashboard.admin.call('POST', `${where}/restore`)).body).toMatchObject({ name: 'Back yard' });
+    expect((await bench.dashboard.admin.call('GET', where)).status).toBe(200);
   });
 
   it('keep their credentials when the path changes, and do not take them to another host', async () => {
     const where = `/api/cameras/${await addCamera()}`;
-    const path2 = await dashboard.admin.call('PATCH', where, { url: 'rtsp://10.1.2.3/two' });
+    const path2 = await bench.dashboard.admin.call('PATCH', where, { url: 'rtsp://10.1.2.3/two' });
     expect(path2.body).toMatchObject({ url: 'rtsp://10.1.2.3/two', hasCredentials: true });
-    const host2 = await dashboard.admin.call('PATCH', where, { url: 'rtsp://10.9.9.9/two' });
+    const host2 = await bench.dashboard.admin.call('PATCH', where, { url: 'rtsp://10.9.9.9/two' });
     expect(host2.body).toMatchObject({ hasCredentials: false });
   });
 
@@ -70,19 +58,21 @@ describe('cameras', () => {
     [{ name: 'x', url: 'rtsp://10.0.0.1/', colour: 'red' }, /colour/],
     [{}, /name.*url/],
   ])('%j is refused, naming the field', async (body, message) => {
-    const answer = await dashboard.admin.call('POST', '/api/cameras', body);
+    const answer = await bench.dashboard.admin.call('POST', '/api/cameras', body);
     expect([answer.status, kindOf(answer)]).toEqual([400, 'invalid-input']);
     expect(messageOf(answer)).toMatch(message);
   });
 
   it('are tested before they are added: a wrong address is an answer with a reason', async () => {
-    const answer = await dashboard.admin.call('POST', '/api/cameras/test', { url: 'rtsp://u:s3cret@127.0.0.1:9/x' });
+    const answer = await bench.dashboard.admin.call('POST', '/api/cameras/test', {
+      url: 'rtsp://u:s3cret@127.0.0.1:9/x',
+    });
     expect(answer.status).toBe(200);
     expect(answer.body).toMatchObject({ ok: false, widthPx: null });
     const problem = (answer.body as { problem: string }).problem;
     expect(problem.length).toBeGreaterThan(10);
     expect(problem).not.toContain('s3cret');
-    const scheme = await dashboard.admin.call('POST', '/api/cameras/test', { url: 'gopher://x/' });
+    const scheme = await bench.dashboard.admin.call('POST', '/api/cameras/test', { url: 'gopher://x/' });
     expect((scheme.body as { problem: string }).problem).toContain('gopher');
   }, 30_000);
 
@@ -101,19 +91,19 @@ describe('cameras', () => {
       reconnects: 0,
       atMs: 5,
     };
-    await dashboard.parts.keyValues.setJson(`health:${id}`, health, 10_000);
-    expect((await dashboard.viewer.call('GET', `/api/cameras/${id}`)).body).toMatchObject({ health });
-    expect((await dashboard.viewer.call('GET', '/api/system')).body).toMatchObject({
+    await bench.dashboard.parts.keyValues.setJson(`health:${id}`, health, 10_000);
+    expect((await bench.dashboard.viewer.call('GET', `/api/cameras/${id}`)).body).toMatchObject({ health });
+    expect((await bench.dashboard.viewer.call('GET', '/api/system')).body).toMatchObject({
       health: expect.arrayContaining([health]) as unknown,
       queues: expect.arrayContaining([{ name: 'videos', waiting: 0, active: 0, failed: 0 }]) as unknown,
     });
-    await dashboard.parts.keyValues.delete([`health:${id}`]);
-    expect((await dashboard.viewer.call('GET', `/api/cameras/${id}`)).body).toMatchObject({ health: null });
+    await bench.dashboard.parts.keyValues.delete([`health:${id}`]);
+    expect((await bench.dashboard.viewer.call('GET', `/api/cameras/${id}`)).body).toMatchObject({ health: null });
   });
 
   it('tell ingest and tracker when they change', async () => {
     const heard: string[] = [];
-    const { topics } = dashboard.parts;
+    const { topics } = bench.dashboard.parts;
     const stop = await topics.subscribe('camera.changed', cameraChanged, (message) => heard.push(message.cameraId));
     const id = await addCamera();
     await waitUntil(() => (heard.includes(id) ? Promise.resolve() : Promise.reject(new Error('not heard'))), 5000);
@@ -130,13 +120,13 @@ describe('zones and rules', () => {
 
   it('are made, changed, deleted and restored', async () => {
     const cameraId = await addCamera();
-    const zone = await dashboard.admin.call('POST', `/api/cameras/${cameraId}/zones`, {
+    const zone = await bench.dashboard.admin.call('POST', `/api/cameras/${cameraId}/zones`, {
       name: 'Door',
       polygon: square,
     });
     expect(zone.status).toBe(201);
     const zoneId = idOf(zone);
-    const rule = await dashboard.admin.call('POST', '/api/rules', {
+    const rule = await bench.dashboard.admin.call('POST', '/api/rules', {
       kind: 'intrusion',
       name: 'Nobody at the door',
       zoneId,
@@ -144,19 +134,19 @@ describe('zones and rules', () => {
     expect(rule.body).toMatchObject({ kind: 'intrusion', cameraId, zoneId, params: {}, enabled: true });
     const where = `/api/rules/${idOf(rule)}`;
     expect(
-      (await dashboard.admin.call('PATCH', where, { params: { dwellSec: 3 }, enabled: false })).body,
+      (await bench.dashboard.admin.call('PATCH', where, { params: { dwellSec: 3 }, enabled: false })).body,
     ).toMatchObject({
       params: { dwellSec: 3 },
       enabled: false,
       zoneId,
     });
-    expect((await dashboard.admin.call('DELETE', where)).status).toBe(200);
-    expect((await dashboard.admin.call('POST', `${where}/restore`)).status).toBe(200);
-    const moved = await dashboard.admin.call('PATCH', `/api/zones/${zoneId}`, { name: 'Back door' });
+    expect((await bench.dashboard.admin.call('DELETE', where)).status).toBe(200);
+    expect((await bench.dashboard.admin.call('POST', `${where}/restore`)).status).toBe(200);
+    const moved = await bench.dashboard.admin.call('PATCH', `/api/zones/${zoneId}`, { name: 'Back door' });
     expect(moved.body).toMatchObject({ name: 'Back door', polygon: square });
-    expect((await dashboard.admin.call('DELETE', `/api/zones/${zoneId}`)).status).toBe(200);
-    expect((await dashboard.admin.call('GET', `/api/cameras/${cameraId}/zones`)).body).toEqual({ zones: [] });
-    expect((await dashboard.admin.call('POST', `/api/zones/${zoneId}/restore`)).status).toBe(200);
+    expect((await bench.dashboard.admin.call('DELETE', `/api/zones/${zoneId}`)).status).toBe(200);
+    expect((await bench.dashboard.admin.call('GET', `/api/cameras/${cameraId}/zones`)).body).toEqual({ zones: [] });
+    expect((await bench.dashboard.admin.call('POST', `/api/zones/${zoneId}/restore`)).status).toBe(200);
   });
 
   it.each([
@@ -167,7 +157,7 @@ describe('zones and rules', () => {
     [{ kind: 'running', name: 'x', cameraId: 'cam_nowhere' }, /cameraId.*cam_nowhere/],
     [{ kind: 'running', name: 'x', zoneId: 'zon_nowhere' }, /zoneId.*zon_nowhere/],
   ])('%j is refused, naming the field', async (body, message) => {
-    const answer = await dashboard.admin.call('POST', '/api/rules', body);
+    const answer = await bench.dashboard.admin.call('POST', '/api/rules', body);
     expect(answer.status).toBe(400);
     expect(messageOf(answer)).toMatch(message);
   });
@@ -183,7 +173,7 @@ describe('zones and rules', () => {
     ],
     ['circle'],
   ])('a polygon of %j is refused', async (polygon) => {
-    const answer = await dashboard.admin.call('POST', `/api/cameras/${await addCamera()}/zones`, {
+    const answer = await bench.dashboard.admin.call('POST', `/api/cameras/${await addCamera()}/zones`, {
       name: 'x',
       polygon,
     });
@@ -191,7 +181,7 @@ describe('zones and rules', () => {
   });
 
   it('describe their limits, so that a form can be drawn', async () => {
-    const { body } = await dashboard.viewer.call('GET', '/api/rules/kinds');
+    const { body } = await bench.dashboard.viewer.call('GET', '/api/rules/kinds');
     expect(body).toMatchObject({
       kinds: [{ kind: 'intrusion', needsZone: true }, { kind: 'loitering' }, { kind: 'running' }],
     });
@@ -201,43 +191,49 @@ describe('zones and rules', () => {
 describe('what goes wrong', () => {
   it('has one shape, whoever noticed it', async () => {
     const headers = { 'content-type': 'application/json' };
-    const broken = await dashboard.admin.send('/api/cameras', { method: 'POST', body: '{"name":', headers });
+    const broken = await bench.dashboard.admin.send('/api/cameras', { method: 'POST', body: '{"name":', headers });
     expect([broken.status, kindOf(broken)]).toEqual([400, 'invalid-input']);
-    const nowhere = await dashboard.admin.call('GET', '/api/nothing');
+    const nowhere = await bench.dashboard.admin.call('GET', '/api/nothing');
     expect([nowhere.status, kindOf(nowhere)]).toEqual([404, 'not-found']);
-    const large = await dashboard.admin.call('POST', '/api/cameras', { name: 'x'.repeat(300_000), url: 'rtsp://a/' });
+    const large = await bench.dashboard.admin.call('POST', '/api/cameras', {
+      name: 'x'.repeat(300_000),
+      url: 'rtsp://a/',
+    });
     expect([large.status, kindOf(large)]).toEqual([413, 'invalid-input']);
-    const odd = await dashboard.admin.call('GET', '/api/cameras/..%2f..%2fetc');
+    const odd = await bench.dashboard.admin.call('GET', '/api/cameras/..%2f..%2fetc');
     expect(odd.status).toBe(400);
   });
 
   it('counts in the meters', async () => {
-    const { body } = await dashboard.nobody.call('GET', '/metrics');
+    const { body } = await bench.dashboard.nobody.call('GET', '/metrics');
     expect(body).toMatch(/posewatch_http_requests_total\{method="GET",status="404"\} [1-9]/);
     expect(body).toMatch(/posewatch_queue_messages\{queue="frames",state="waiting"\} 0/);
-    const proxied = await dashboard.nobody.send('/metrics', { headers: { 'x-forwarded-for': '8.8.8.8' } });
+    const proxied = await bench.dashboard.nobody.send('/metrics', { headers: { 'x-forwarded-for': '8.8.8.8' } });
     expect(proxied.status).toBe(401);
   });
 });
 
 describe('an outage', () => {
   it('of PostgreSQL is said, and over when it is back', async () => {
-    await postgres.kill();
-    const during = await dashboard.admin.call('GET', '/api/cameras');
+    await bench.postgres.kill();
+    const during = await bench.dashboard.admin.call('GET', '/api/cameras');
     expect([during.status, kindOf(during)]).toEqual([503, 'unavailable']);
-    expect(await dashboard.nobody.call('GET', '/api/health')).toMatchObject({ status: 503, body: { database: false } });
-    await postgres.restart();
-    expect((await dashboard.admin.call('GET', '/api/cameras')).status).toBe(200);
-    expect(await dashboard.nobody.call('GET', '/api/health')).toMatchObject({ status: 200, body: { ok: true } });
+    expect(await bench.dashboard.nobody.call('GET', '/api/health')).toMatchObject({
+      status: 503,
+      body: { database: false },
+    });
+    await bench.postgres.restart();
+    expect((await bench.dashboard.admin.call('GET', '/api/cameras')).status).toBe(200);
+    expect(await bench.dashboard.nobody.call('GET', '/api/health')).toMatchObject({ status: 200, body: { ok: true } });
   }, 30_000);
 
   it('of Redis leaves cameras readable', async () => {
-    await redis.kill();
-    expect((await dashboard.admin.call('GET', '/api/cameras')).status).toBe(200);
-    expect((await dashboard.admin.call('GET', '/api/system')).status).toBe(503);
-    await redis.restart();
+    await bench.redis.kill();
+    expect((await bench.dashboard.admin.call('GET', '/api/cameras')).status).toBe(200);
+    expect((await bench.dashboard.admin.call('GET', '/api/system')).status).toBe(503);
+    await bench.redis.restart();
     await waitUntil(async () => {
-      expect((await dashboard.admin.call('GET', '/api/system')).status).toBe(200);
+      expect((await bench.dashboard.admin.call('GET', '/api/system')).status).toBe(200);
     });
   }, 30_000);
 });

@@ -2,37 +2,28 @@ import type WebSocket from 'ws';
 import { topics } from '#contracts/channels.js';
 import type { TracksUpdated } from '#contracts/tracks-updated.js';
 import { appendLive, type LiveEntry } from '#messaging/live-stream.js';
-import { startPostgres, startRedis, waitUntil, type TestServer } from '#testing/servers.js';
-import { clientOf, PASSWORD, startTestDashboard, type TestDashboard } from '../test-client.js';
+import { waitUntil } from '#testing/servers.js';
+import { PASSWORD, benchOfFile, clientOf } from '../test-client.js';
 import { collect, collectJson, connectTo, fragment, init, opened } from './live-test-client.js';
 
 jest.setTimeout(30_000);
 
-let postgres: TestServer;
-let redis: TestServer;
-let dashboard: TestDashboard;
+const bench = benchOfFile();
 const sockets: WebSocket[] = [];
-
-beforeAll(async () => {
-  [postgres, redis] = await Promise.all([startPostgres(), startRedis()]);
-  dashboard = await startTestDashboard({ databaseUrl: postgres.url, redisUrl: redis.url });
-}, 60_000);
 
 afterEach(() => {
   for (const socket of sockets.splice(0)) socket.terminate();
 });
 
-afterAll(async () => {
-  await dashboard.close();
-  await Promise.all([postgres.stop(), redis.stop()]);
-});
-
 const eventually = (statement: () => void): Promise<void> => waitUntil(() => Promise.resolve().then(statement), 10_000);
 const append = (cameraId: string, entry: LiveEntry): Promise<string> =>
-  appendLive(dashboard.parts.redis, cameraId, { ...entry, maxBytes: 64e6, ttlMs: 60_000 });
+  appendLive(bench.dashboard.parts.redis, cameraId, { ...entry, maxBytes: 64e6, ttlMs: 60_000 });
 
-function connect(where: string, headers: Record<string, string> = { cookie: dashboard.viewer.cookie }): WebSocket {
-  const socket = connectTo(dashboard.url, where, headers);
+function connect(
+  where: string,
+  headers: Record<string, string> = { cookie: bench.dashboard.viewer.cookie },
+): WebSocket {
+  const socket = connectTo(bench.dashboard.url, where, headers);
   sockets.push(socket);
   return socket;
 }
@@ -52,7 +43,7 @@ function outcome(where: string, headers: Record<string, string>): Promise<number
 
 async function addCamera(privacy = 'full'): Promise<string> {
   const input = { name: 'Gate', url: 'rtsp://10.0.0.1/', privacy };
-  return ((await dashboard.admin.call('POST', '/api/cameras', input)).body as { id: string }).id;
+  return ((await bench.dashboard.admin.call('POST', '/api/cameras', input)).body as { id: string }).id;
 }
 
 function tracksOf(cameraId: string, seq: number): TracksUpdated {
@@ -77,12 +68,12 @@ function tracksOf(cameraId: string, seq: number): TracksUpdated {
 
 describe('an upgrade', () => {
   it('needs a login, the same origin and a known target', async () => {
-    const cookie = dashboard.viewer.cookie;
+    const cookie = bench.dashboard.viewer.cookie;
     const cameraId = await addCamera();
     expect(await outcome('/ws/updates', {})).toBe(401);
     expect(await outcome(`/ws/live/${cameraId}`, { cookie: `posewatch_session=${'a'.repeat(43)}` })).toBe(401);
     expect(await outcome('/ws/updates', { cookie, origin: 'http://evil.example' })).toBe(403);
-    expect(await outcome('/ws/updates', { cookie, origin: dashboard.url })).toBe(101);
+    expect(await outcome('/ws/updates', { cookie, origin: bench.dashboard.url })).toBe(101);
     expect(await outcome('/ws/live/cam_nowhere', { cookie })).toBe(404);
     expect(await outcome('/ws/other', { cookie })).toBe(404);
     expect(await outcome(`/ws/live/${cameraId}`, { cookie })).toBe(101);
@@ -90,7 +81,7 @@ describe('an upgrade', () => {
 
   it('is refused for a camera whose pictures nobody may see', async () => {
     const cameraId = await addCamera('pose-only');
-    expect(await outcome(`/ws/live/${cameraId}`, { cookie: dashboard.admin.cookie })).toBe(403);
+    expect(await outcome(`/ws/live/${cameraId}`, { cookie: bench.dashboard.admin.cookie })).toBe(403);
   });
 });
 
@@ -149,7 +140,7 @@ describe('live video', () => {
   it('opens one connection to Redis for a camera, however many watch, and closes it after the last has left', async () => {
     const cameraId = await addCamera();
     const connections = async (): Promise<number> =>
-      Number(/connected_clients:(\d+)/.exec(await dashboard.parts.redis.info('clients'))?.[1]);
+      Number(/connected_clients:(\d+)/.exec(await bench.dashboard.parts.redis.info('clients'))?.[1]);
     const before = await connections();
     const viewers = Array.from({ length: 5 }, () => connect(`/ws/live/${cameraId}`));
     await Promise.all(viewers.map(opened));
@@ -170,15 +161,15 @@ describe('updates', () => {
     await Promise.all([opened(asking), opened(other)]);
     asking.send(JSON.stringify({ subscribe: ['cam_a'] }));
     await waitUntil(async () => {
-      await dashboard.parts.topics.publish(topics.tracksUpdated, tracksOf('cam_a', 4));
-      await dashboard.parts.topics.publish(topics.tracksUpdated, tracksOf('cam_b', 4));
+      await bench.dashboard.parts.topics.publish(topics.tracksUpdated, tracksOf('cam_a', 4));
+      await bench.dashboard.parts.topics.publish(topics.tracksUpdated, tracksOf('cam_b', 4));
       expect(heard.some((message) => message.type === 'tracks')).toBe(true);
     });
     const tracks = heard.filter((message) => message.type === 'tracks');
     expect(tracks[0]).toEqual({ ...tracksOf('cam_a', 4), type: 'tracks' });
     expect(new Set(tracks.map((message) => message.cameraId))).toEqual(new Set(['cam_a']));
     expect(unheard.filter((message) => message.type === 'tracks')).toEqual([]);
-    const { body } = await dashboard.viewer.call('GET', '/metrics');
+    const { body } = await bench.dashboard.viewer.call('GET', '/metrics');
     expect(body).toContain('posewatch_frames_total{camera="cam_b",fate="expired"} 1');
     expect(body).toContain('posewatch_frames_in_flight{camera="cam_b"} 1');
   });
@@ -205,14 +196,14 @@ describe('updates', () => {
       why: 'Ran.',
       traceId: 't',
     };
-    await dashboard.parts.topics.publish(topics.behaviorDetected, alert);
-    await dashboard.admin.send('/api/videos?name=a.mp4', { method: 'POST', body: 'bytes' });
+    await bench.dashboard.parts.topics.publish(topics.behaviorDetected, alert);
+    await bench.dashboard.admin.send('/api/videos?name=a.mp4', { method: 'POST', body: 'bytes' });
     await eventually(() => {
       expect(heard).toContainEqual({ type: 'event', event: alert });
       expect(heard).toContainEqual(expect.objectContaining({ type: 'video', name: 'a.mp4', status: 'queued' }));
       expect(heard).toContainEqual(expect.objectContaining({ type: 'system', services: [] }));
     });
-    await dashboard.parts.database.video.updateMany({ data: { status: 'analysing', framesDone: 7 } });
+    await bench.dashboard.parts.database.video.updateMany({ data: { status: 'analysing', framesDone: 7 } });
     await eventually(() => {
       expect(heard).toContainEqual(expect.objectContaining({ type: 'video', status: 'analysing', framesDone: 7 }));
     });
@@ -227,12 +218,12 @@ describe('updates', () => {
   });
 
   it('end when the user logs out', async () => {
-    const answer = await dashboard.nobody.call('POST', '/api/session', { name: 'viewer', password: PASSWORD });
+    const answer = await bench.dashboard.nobody.call('POST', '/api/session', { name: 'viewer', password: PASSWORD });
     const [cookie] = (answer.headers.get('set-cookie') ?? '').split(';');
     const socket = connect('/ws/updates', { cookie });
     await opened(socket);
     const closed = new Promise<number>((resolve) => socket.once('close', resolve));
-    await clientOf(dashboard.url, cookie).call('DELETE', '/api/session');
+    await clientOf(bench.dashboard.url, cookie).call('DELETE', '/api/session');
     expect(await closed).toBe(1008);
   });
 });

@@ -1,7 +1,7 @@
 import net from 'node:net';
 import { appendLive, type LiveEntry } from '#messaging/live-stream.js';
-import { startPostgres, startRedis, waitUntil, type TestServer } from '#testing/servers.js';
-import { startTestDashboard, type TestDashboard } from '../test-client.js';
+import { waitUntil } from '#testing/servers.js';
+import { benchOfFile } from '../test-client.js';
 import { collect, connectTo, fragment, init } from './live-test-client.js';
 import { socketLimits } from './socket-limits.js';
 
@@ -11,25 +11,13 @@ const FRAGMENTS = 40;
 const FRAGMENT_BYTES = 500_000;
 const AFTERWARDS_PTS_US = 1000;
 
-let postgres: TestServer;
-let redis: TestServer;
-let dashboard: TestDashboard;
-
-beforeAll(async () => {
-  [postgres, redis] = await Promise.all([startPostgres(), startRedis()]);
-  dashboard = await startTestDashboard({ databaseUrl: postgres.url, redisUrl: redis.url });
-}, 60_000);
-
-afterAll(async () => {
-  await dashboard.close();
-  await Promise.all([postgres.stop(), redis.stop()]);
-});
+const bench = benchOfFile();
 
 const eventually = (statement: () => void): Promise<void> => waitUntil(() => Promise.resolve().then(statement), 20_000);
 
 /** A viewer that completes the upgrade and then reads nothing. */
 async function stuckViewer(cameraId: string): Promise<net.Socket> {
-  const { hostname, port } = new URL(dashboard.url);
+  const { hostname, port } = new URL(bench.dashboard.url);
   const stuck = net.connect(Number(port), hostname);
   const lines = [
     `GET /ws/live/${cameraId} HTTP/1.1`,
@@ -38,7 +26,7 @@ async function stuckViewer(cameraId: string): Promise<net.Socket> {
     'Upgrade: websocket',
     'Sec-WebSocket-Version: 13',
     `Sec-WebSocket-Key: ${Buffer.alloc(16).toString('base64')}`,
-    `Cookie: ${dashboard.viewer.cookie}`,
+    `Cookie: ${bench.dashboard.viewer.cookie}`,
   ];
   stuck.write(`${lines.join('\r\n')}\r\n\r\n`);
   await new Promise((resolve) => stuck.once('data', resolve));
@@ -47,14 +35,14 @@ async function stuckViewer(cameraId: string): Promise<net.Socket> {
 }
 
 it('skips a viewer that stops reading to a key frame, bounds what it holds for it, and slows nobody else', async () => {
-  const camera = await dashboard.admin.call('POST', '/api/cameras', { name: 'Gate', url: 'rtsp://10.0.0.1/' });
+  const camera = await bench.dashboard.admin.call('POST', '/api/cameras', { name: 'Gate', url: 'rtsp://10.0.0.1/' });
   const cameraId = (camera.body as { id: string }).id;
   const append = (entry: LiveEntry): Promise<string> =>
-    appendLive(dashboard.parts.redis, cameraId, { ...entry, maxBytes: 64e6, ttlMs: 60_000 });
+    appendLive(bench.dashboard.parts.redis, cameraId, { ...entry, maxBytes: 64e6, ttlMs: 60_000 });
   await append(init(1));
   await append(fragment(0, true));
   const stuck = await stuckViewer(cameraId);
-  const reader = connectTo(dashboard.url, `/ws/live/${cameraId}`, { cookie: dashboard.viewer.cookie });
+  const reader = connectTo(bench.dashboard.url, `/ws/live/${cameraId}`, { cookie: bench.dashboard.viewer.cookie });
   const reading = collect(reader);
   await eventually(() => {
     expect(reading).toContain('K0');
@@ -66,7 +54,7 @@ it('skips a viewer that stops reading to a key frame, bounds what it holds for i
     });
   }
   expect(reading).toHaveLength(FRAGMENTS + 2);
-  const meter = await dashboard.parts.metrics.registry.getSingleMetricAsString('posewatch_websocket_drops_total');
+  const meter = await bench.dashboard.parts.metrics.registry.getSingleMetricAsString('posewatch_websocket_drops_total');
   expect(Number(/\{kind="live"\} (\d+)/.exec(meter)?.[1])).toBeGreaterThan(10);
 
   let bytes = 0;

@@ -1,14 +1,11 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { encodeSegment, segmentStepPx } from '#storage/segment-codec.js';
-import { startPostgres, startRedis, type TestServer } from '#testing/servers.js';
-import { startTestDashboard, type Answer, type TestDashboard } from '../test-client.js';
+import { type Answer, benchOfFile } from '../test-client.js';
 
 jest.setTimeout(30_000);
 
-let postgres: TestServer;
-let redis: TestServer;
-let dashboard: TestDashboard;
+const bench = benchOfFile();
 const cameras: string[] = [];
 const TRACKS = 57;
 
@@ -28,7 +25,7 @@ const keypoints = (x: number): number[] => Array.from({ length: 51 }, (_, i) => 
 
 /** Track `n`: starts at n × 1000 ms for pairs of equal time, lasts 500 ms, 5 poses 100 ms apart, at x = n px. */
 async function storeTrack(cameraId: string, n: number): Promise<void> {
-  const { database } = dashboard.parts;
+  const { database } = bench.dashboard.parts;
   const startMs = Math.floor(n / 2) * 1000;
   const key = { cameraId, epoch: 1, trackNo: n };
   const span = {
@@ -52,7 +49,7 @@ async function storeTrack(cameraId: string, n: number): Promise<void> {
 
 async function storeEvent(cameraId: string, ruleId: string, n: number): Promise<void> {
   const measure = { name: 'dwell', value: 34, limit: 30, unit: 's' };
-  await dashboard.parts.database.event.create({
+  await bench.dashboard.parts.database.event.create({
     data: {
       id: `${ruleId}-${cameraId}-1-${n}-0`,
       kind: 'running',
@@ -71,23 +68,16 @@ async function storeEvent(cameraId: string, ruleId: string, n: number): Promise<
 }
 
 beforeAll(async () => {
-  [postgres, redis] = await Promise.all([startPostgres(), startRedis()]);
-  dashboard = await startTestDashboard({ databaseUrl: postgres.url, redisUrl: redis.url });
   for (const name of ['Gate', 'Yard']) {
-    const { body } = await dashboard.admin.call('POST', '/api/cameras', { name, url: 'rtsp://10.0.0.1/' });
+    const { body } = await bench.dashboard.admin.call('POST', '/api/cameras', { name, url: 'rtsp://10.0.0.1/' });
     cameras.push((body as { id: string }).id);
   }
   for (let n = 1; n <= TRACKS; n++) await storeTrack(cameras[n % 2], n);
-  const rule = await dashboard.admin.call('POST', '/api/rules', { kind: 'running', name: 'No running' });
+  const rule = await bench.dashboard.admin.call('POST', '/api/rules', { kind: 'running', name: 'No running' });
   for (let n = 1; n <= 5; n++) await storeEvent(cameras[0], (rule.body as { id: string }).id, n);
 }, 60_000);
 
-afterAll(async () => {
-  await dashboard.close();
-  await Promise.all([postgres.stop(), redis.stop()]);
-});
-
-const get = (where: string): Promise<Answer> => dashboard.viewer.call('GET', where);
+const get = (where: string): Promise<Answer> => bench.dashboard.viewer.call('GET', where);
 const messageOf = (answer: Answer): string => (answer.body as { error: { message: string } }).error.message;
 
 describe('the list of tracks', () => {
@@ -114,7 +104,7 @@ describe('the list of tracks', () => {
     await storeTrack(cameras[0], 900);
     const second = (await get(`/api/tracks?limit=200&cursor=${first.nextCursor ?? ''}`)).body as TracksPage;
     expect(first.tracks.length + second.tracks.length).toBe(TRACKS);
-    await dashboard.parts.database.track.deleteMany({ where: { trackNo: 900 } });
+    await bench.dashboard.parts.database.track.deleteMany({ where: { trackNo: 900 } });
   });
 
   it('is narrowed by camera and by time, tracks that overlap the span included', async () => {
@@ -159,7 +149,7 @@ describe('stored poses', () => {
   });
 
   it('are given back for a span of a camera, both ends included', async () => {
-    const { database } = dashboard.parts;
+    const { database } = bench.dashboard.parts;
     await database.camera.update({ where: { id: cameras[1] }, data: { sourceWidthPx: 640, sourceHeightPx: 360 } });
     const answer = await get(`/api/cameras/${cameras[1]}/poses?epoch=1&fromPtsUs=1300000&toPtsUs=2100000`);
     expect(answer.body).toMatchObject({ source: { widthPx: 640, heightPx: 360 } });
@@ -183,12 +173,12 @@ describe('stored poses', () => {
 
 describe('recordings', () => {
   it('are found by the moment they hold', async () => {
-    const folder = path.join(dashboard.dataDir, 'recordings', cameras[0], '3');
+    const folder = path.join(bench.dashboard.dataDir, 'recordings', cameras[0], '3');
     await mkdir(folder, { recursive: true });
     for (const start of [1_000_000, 61_000_000]) await writeFile(path.join(folder, `${start}.mp4`), `from ${start}`);
     await writeFile(path.join(folder, '121000000.mp4'), '');
     const where = `/api/cameras/${cameras[0]}/recording?epoch=3&ptsUs=`;
-    const answer = await dashboard.viewer.send(`${where}61500000`, {});
+    const answer = await bench.dashboard.viewer.send(`${where}61500000`, {});
     expect([answer.status, answer.body]).toEqual([200, 'from 61000000']);
     expect(answer.headers.get('x-start-pts-us')).toBe('61000000');
     expect(answer.headers.get('x-end-pts-us')).toBe('121000000');
@@ -222,34 +212,34 @@ describe('events', () => {
   it('are acknowledged once, by the first who does, and opened again', async () => {
     const { events } = (await get('/api/events?limit=1')).body as EventsPage;
     const where = `/api/events/${events[0].id}`;
-    expect((await dashboard.viewer.call('POST', `${where}/acknowledgement`)).body).toMatchObject({
+    expect((await bench.dashboard.viewer.call('POST', `${where}/acknowledgement`)).body).toMatchObject({
       acknowledgedBy: 'viewer',
     });
-    expect((await dashboard.admin.call('POST', `${where}/acknowledgement`)).body).toMatchObject({
+    expect((await bench.dashboard.admin.call('POST', `${where}/acknowledgement`)).body).toMatchObject({
       acknowledgedBy: 'viewer',
     });
     expect(((await get('/api/events?acknowledged=yes')).body as EventsPage).total).toBe(1);
-    expect((await dashboard.admin.call('DELETE', `${where}/acknowledgement`)).body).toMatchObject({
+    expect((await bench.dashboard.admin.call('DELETE', `${where}/acknowledgement`)).body).toMatchObject({
       acknowledgedAt: null,
     });
-    expect((await dashboard.admin.call('POST', '/api/events/nothing/acknowledgement')).status).toBe(404);
+    expect((await bench.dashboard.admin.call('POST', '/api/events/nothing/acknowledgement')).status).toBe(404);
   });
 
   it('have a snapshot where one was cut', async () => {
-    await mkdir(path.join(dashboard.dataDir, 'snapshots'));
-    await writeFile(path.join(dashboard.dataDir, 'snapshots', 'one.jpg'), 'jpeg');
+    await mkdir(path.join(bench.dashboard.dataDir, 'snapshots'));
+    await writeFile(path.join(bench.dashboard.dataDir, 'snapshots', 'one.jpg'), 'jpeg');
     const { events } = (await get('/api/events?toMs=2000')).body as EventsPage;
-    const picture = await dashboard.viewer.send(`/api/events/${events[0].id}/snapshot.jpg`, {});
+    const picture = await bench.dashboard.viewer.send(`/api/events/${events[0].id}/snapshot.jpg`, {});
     expect([picture.status, picture.headers.get('content-type')]).toEqual([200, 'image/jpeg']);
     const none = (await get('/api/events?limit=1')).body as EventsPage;
     expect((await get(`/api/events/${none.events[0].id}/snapshot.jpg`)).status).toBe(404);
   });
 
   it('and tracks of a deleted camera are hidden until it is restored', async () => {
-    await dashboard.admin.call('DELETE', `/api/cameras/${cameras[0]}`);
+    await bench.dashboard.admin.call('DELETE', `/api/cameras/${cameras[0]}`);
     expect(((await get('/api/events')).body as EventsPage).total).toBe(0);
     expect(((await get('/api/tracks')).body as TracksPage).total).toBe(29);
-    await dashboard.admin.call('POST', `/api/cameras/${cameras[0]}/restore`);
+    await bench.dashboard.admin.call('POST', `/api/cameras/${cameras[0]}/restore`);
     expect(((await get('/api/events')).body as EventsPage).total).toBe(5);
   });
 });

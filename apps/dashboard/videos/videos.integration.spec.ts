@@ -8,41 +8,28 @@ import { videoUploaded } from '#contracts/video-uploaded.js';
 import { openReceiver } from '#messaging/queues.js';
 import { encodeSegment, segmentStepPx } from '#storage/segment-codec.js';
 import { setVideoFacts } from '#storage/videos.js';
-import { startPostgres, startRedis, waitUntil, type TestServer } from '#testing/servers.js';
-import { startTestDashboard, type Answer, type TestDashboard } from '../test-client.js';
+import { waitUntil } from '#testing/servers.js';
+import { type Answer, benchOfFile } from '../test-client.js';
 import { startSweeper } from './sweeper.js';
 
 const LIMIT = 1_000_000;
 
 jest.setTimeout(30_000);
 
-let postgres: TestServer;
-let redis: TestServer;
-let dashboard: TestDashboard;
-
-beforeAll(async () => {
-  [postgres, redis] = await Promise.all([startPostgres(), startRedis()]);
-  const servers = { databaseUrl: postgres.url, redisUrl: redis.url };
-  dashboard = await startTestDashboard(servers, { POSEWATCH_MAX_UPLOAD_BYTES: String(LIMIT) });
-}, 60_000);
-
-afterAll(async () => {
-  await dashboard.close();
-  await Promise.all([postgres.stop(), redis.stop()]);
-});
+const bench = benchOfFile({ POSEWATCH_MAX_UPLOAD_BYTES: String(LIMIT) });
 
 const uploads = (): string[] => {
-  const folder = path.join(dashboard.dataDir, 'uploads');
+  const folder = path.join(bench.dashboard.dataDir, 'uploads');
   return existsSync(folder) ? readdirSync(folder) : [];
 };
-const videoCount = (): Promise<number> => dashboard.parts.database.video.count();
+const videoCount = (): Promise<number> => bench.dashboard.parts.database.video.count();
 const idOf = (answer: Answer): string => (answer.body as { id: string }).id;
 const upload = (
   name: string,
   body: string | Uint8Array<ArrayBuffer>,
   headers: Record<string, string> = {},
 ): Promise<Answer> =>
-  dashboard.admin.send(`/api/videos?name=${encodeURIComponent(name)}`, { method: 'POST', body, headers });
+  bench.dashboard.admin.send(`/api/videos?name=${encodeURIComponent(name)}`, { method: 'POST', body, headers });
 
 /** A body of unknown length. */
 function streamOf(chunks: number, chunkBytes: number): ReadableStream<Uint8Array> {
@@ -68,16 +55,18 @@ describe('an upload', () => {
       status: 'queued',
       framesDone: 0,
     });
-    expect(await readFile(path.join(dashboard.dataDir, 'uploads', `${idOf(answer)}.mp4`))).toEqual(bytes);
-    expect((await dashboard.viewer.call('GET', '/api/videos')).body).toMatchObject({ videos: [{ id: idOf(answer) }] });
+    expect(await readFile(path.join(bench.dashboard.dataDir, 'uploads', `${idOf(answer)}.mp4`))).toEqual(bytes);
+    expect((await bench.dashboard.viewer.call('GET', '/api/videos')).body).toMatchObject({
+      videos: [{ id: idOf(answer) }],
+    });
     const heard: string[] = [];
     const receiver = openReceiver({
-      redisUrl: redis.url,
+      redisUrl: bench.redis.url,
       queue: VIDEOS_QUEUE,
       schema: videoUploaded,
       concurrency: 1,
       exclusive: false,
-      log: dashboard.parts.log,
+      log: bench.dashboard.parts.log,
       handle: (message) => Promise.resolve(void heard.push(message.cameraId)),
     });
     await waitUntil(() => (heard.length > 0 ? Promise.resolve() : Promise.reject(new Error('nothing queued'))), 10_000);
@@ -89,7 +78,7 @@ describe('an upload', () => {
     for (const name of ['../../evil.mp4', '/etc/passwd', 'page.html', 'x'.repeat(250)]) {
       const answer = await upload(name, 'some bytes');
       expect(answer.status).toBe(201);
-      const media = await dashboard.admin.call('GET', `/api/videos/${idOf(answer)}/media`);
+      const media = await bench.dashboard.admin.call('GET', `/api/videos/${idOf(answer)}/media`);
       expect(media.headers.get('content-type')).not.toMatch(/html/);
     }
     expect((await upload('a\u0000b.mp4', 'some bytes')).status).toBe(400);
@@ -101,7 +90,7 @@ describe('an upload', () => {
     async (how) => {
       const [files, rows] = [uploads(), await videoCount()];
       const body = how === 'announced' ? new Uint8Array(LIMIT + 1) : streamOf(40, 50_000);
-      const answer = await dashboard.admin.send('/api/videos?name=a.mp4', {
+      const answer = await bench.dashboard.admin.send('/api/videos?name=a.mp4', {
         method: 'POST',
         body,
         ...(how === 'streamed' ? { duplex: 'half' } : {}),
@@ -114,7 +103,7 @@ describe('an upload', () => {
   );
 
   it('of exactly the limit is taken, streamed without a length too', async () => {
-    const answer = await dashboard.admin.send('/api/videos?name=a.mp4', {
+    const answer = await bench.dashboard.admin.send('/api/videos?name=a.mp4', {
       method: 'POST',
       body: streamOf(20, LIMIT / 20),
       duplex: 'half',
@@ -125,19 +114,21 @@ describe('an upload', () => {
   it('of nothing, or without a name, is refused and leaves nothing', async () => {
     const files = uploads();
     expect((await upload('a.mp4', '')).status).toBe(400);
-    expect((await dashboard.admin.send('/api/videos', { method: 'POST', body: 'x' })).status).toBe(400);
-    expect((await dashboard.viewer.send('/api/videos?name=a.mp4', { method: 'POST', body: 'x' })).status).toBe(403);
+    expect((await bench.dashboard.admin.send('/api/videos', { method: 'POST', body: 'x' })).status).toBe(400);
+    expect((await bench.dashboard.viewer.send('/api/videos?name=a.mp4', { method: 'POST', body: 'x' })).status).toBe(
+      403,
+    );
     expect(uploads()).toEqual(files);
   });
 
   it('that breaks off leaves nothing', async () => {
     const [files, rows] = [uploads(), await videoCount()];
-    const { hostname, port } = new URL(dashboard.url);
+    const { hostname, port } = new URL(bench.dashboard.url);
     const socket = net.connect(Number(port), hostname);
     const head = [
       'POST /api/videos?name=cut.mp4 HTTP/1.1',
       `Host: ${hostname}:${port}`,
-      `Cookie: ${dashboard.admin.cookie}`,
+      `Cookie: ${bench.dashboard.admin.cookie}`,
       'Content-Length: 500000',
     ];
     socket.write(`${head.join('\r\n')}\r\n\r\n`);
@@ -155,20 +146,20 @@ describe('an upload', () => {
   });
 
   it('is answered while Redis is away, and queued when it is back', async () => {
-    await redis.kill();
+    await bench.redis.kill();
     const answer = await upload('a.mp4', 'bytes');
     expect(answer.status).toBe(201);
-    await redis.restart();
+    await bench.redis.restart();
     await waitUntil(async () => {
-      expect((await dashboard.parts.videos.counts()).waiting).toBeGreaterThan(0);
+      expect((await bench.dashboard.parts.videos.counts()).waiting).toBeGreaterThan(0);
     });
   });
 });
 
 describe('the sweeper', () => {
   it('removes what a crash left behind, and nothing that belongs to a video', async () => {
-    const folder = path.join(dashboard.dataDir, 'uploads');
-    const kept = await dashboard.parts.database.video.findFirstOrThrow();
+    const folder = path.join(bench.dashboard.dataDir, 'uploads');
+    const kept = await bench.dashboard.parts.database.video.findFirstOrThrow();
     const names = {
       old: ['vid_old.part', 'vid_orphan.mp4', 'vid_orphan.playback.mp4'],
       kept: [path.basename(kept.path), `${kept.cameraId}.playback.mp4`],
@@ -176,7 +167,7 @@ describe('the sweeper', () => {
     await writeFile(path.join(folder, 'vid_young.part'), 'x');
     for (const name of [...names.old, names.kept[1]]) await writeFile(path.join(folder, name), 'x');
     for (const name of [...names.old, ...names.kept]) utimesSync(path.join(folder, name), 1, 1);
-    const stop = startSweeper(dashboard.parts);
+    const stop = startSweeper(bench.dashboard.parts);
     await waitUntil(() => {
       expect(uploads().filter((name) => names.old.includes(name))).toEqual([]);
       return Promise.resolve();
@@ -187,17 +178,17 @@ describe('the sweeper', () => {
 
   it('deletes a video for good a month after it was deleted, with its file', async () => {
     const id = idOf(await upload('z.mp4', 'bytes'));
-    await dashboard.admin.call('DELETE', `/api/videos/${id}`);
-    const { database, clock } = dashboard.parts;
+    await bench.dashboard.admin.call('DELETE', `/api/videos/${id}`);
+    const { database, clock } = bench.dashboard.parts;
     await database.camera.update({ where: { id }, data: { deletedAt: new Date(clock.nowMs() - 31 * 86_400_000) } });
-    utimesSync(path.join(dashboard.dataDir, 'uploads', `${id}.mp4`), 1, 1);
-    const stop = startSweeper(dashboard.parts);
+    utimesSync(path.join(bench.dashboard.dataDir, 'uploads', `${id}.mp4`), 1, 1);
+    const stop = startSweeper(bench.dashboard.parts);
     await waitUntil(() => {
       expect(uploads()).not.toContain(`${id}.mp4`);
       return Promise.resolve();
     });
     stop();
-    expect((await dashboard.admin.call('POST', `/api/videos/${id}/restore`)).status).toBe(404);
+    expect((await bench.dashboard.admin.call('POST', `/api/videos/${id}/restore`)).status).toBe(404);
   });
 });
 
@@ -206,7 +197,7 @@ describe('the media of a video', () => {
     const bytes = randomBytes(10_000);
     const where = `/api/videos/${idOf(await upload('b.mp4', new Uint8Array(bytes)))}/media`;
     const get = (range: string): Promise<Response> =>
-      fetch(dashboard.url + where, { headers: { cookie: dashboard.viewer.cookie, range } });
+      fetch(bench.dashboard.url + where, { headers: { cookie: bench.dashboard.viewer.cookie, range } });
     const middle = await get('bytes=100-199');
     expect([middle.status, middle.headers.get('content-range')]).toEqual([206, 'bytes 100-199/10000']);
     expect(middle.headers.get('content-type')).toBe('video/mp4');
@@ -215,32 +206,32 @@ describe('the media of a video', () => {
     expect(Buffer.from(await end.arrayBuffer())).toEqual(bytes.subarray(-10));
     const beyond = await get('bytes=20000-');
     expect(beyond.status).toBe(416);
-    const whole = await fetch(dashboard.url + where, { headers: { cookie: dashboard.viewer.cookie } });
+    const whole = await fetch(bench.dashboard.url + where, { headers: { cookie: bench.dashboard.viewer.cookie } });
     expect(whole.headers.get('accept-ranges')).toBe('bytes');
     expect(Buffer.from(await whole.arrayBuffer())).toEqual(bytes);
   });
 
   it('is not served from outside the data folder, whatever the row says', async () => {
     const id = idOf(await upload('c.mp4', 'bytes'));
-    await setVideoFacts(dashboard.parts.database, id, { playbackPath: '/etc/passwd' });
-    expect((await dashboard.admin.call('GET', `/api/videos/${id}/media`)).status).toBe(404);
-    await setVideoFacts(dashboard.parts.database, id, { playbackPath: '../../etc/passwd' });
-    expect((await dashboard.admin.call('GET', `/api/videos/${id}/media`)).status).toBe(404);
+    await setVideoFacts(bench.dashboard.parts.database, id, { playbackPath: '/etc/passwd' });
+    expect((await bench.dashboard.admin.call('GET', `/api/videos/${id}/media`)).status).toBe(404);
+    await setVideoFacts(bench.dashboard.parts.database, id, { playbackPath: '../../etc/passwd' });
+    expect((await bench.dashboard.admin.call('GET', `/api/videos/${id}/media`)).status).toBe(404);
   });
 });
 
 describe('a video', () => {
   it('is cancelled once, deleted and restored', async () => {
     const where = `/api/videos/${idOf(await upload('d.mp4', 'bytes'))}`;
-    expect((await dashboard.admin.call('POST', `${where}/cancel`)).body).toMatchObject({ status: 'cancelled' });
-    expect((await dashboard.admin.call('POST', `${where}/cancel`)).status).toBe(409);
-    expect((await dashboard.admin.call('DELETE', where)).status).toBe(200);
-    expect((await dashboard.admin.call('GET', where)).status).toBe(404);
-    expect((await dashboard.admin.call('POST', `${where}/restore`)).body).toMatchObject({ name: 'd.mp4' });
+    expect((await bench.dashboard.admin.call('POST', `${where}/cancel`)).body).toMatchObject({ status: 'cancelled' });
+    expect((await bench.dashboard.admin.call('POST', `${where}/cancel`)).status).toBe(409);
+    expect((await bench.dashboard.admin.call('DELETE', where)).status).toBe(200);
+    expect((await bench.dashboard.admin.call('GET', where)).status).toBe(404);
+    expect((await bench.dashboard.admin.call('POST', `${where}/restore`)).body).toMatchObject({ name: 'd.mp4' });
   });
 
   it('gives its tracks as a file', async () => {
-    const { database } = dashboard.parts;
+    const { database } = bench.dashboard.parts;
     const id = idOf(await upload('e "1".mp4', 'bytes'));
     const span = { startMs: 0, endMs: 100, startPtsUs: 0n, endPtsUs: 100_000n, poses: 2, meanScore: 0.5, maxSpeed: 1 };
     const keypoints = Array.from({ length: 51 }, (_, i) => (i % 3 === 2 ? 0.5 : i));
@@ -256,7 +247,7 @@ describe('a video', () => {
         data: { ...span, ...hull, cameraId: id, epoch: 0, trackNo, segmentNo: 0, packed },
       });
     }
-    const answer = await dashboard.viewer.call('GET', `/api/videos/${id}/tracks.json`);
+    const answer = await bench.dashboard.viewer.call('GET', `/api/videos/${id}/tracks.json`);
     expect(answer.headers.get('content-disposition')).toContain('attachment');
     const { tracks } = answer.body as { tracks: { trackNo: number; poses: { ptsUs: number; box: number[] }[] }[] };
     expect(tracks.map(({ trackNo }) => trackNo)).toEqual([1, 2, 3]);
