@@ -2,6 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
 import { CamerasController } from './api/cameras.controller.js';
 import { EventsController } from './api/events.controller.js';
+import { ModelsController } from './api/models.controller.js';
 import { ProblemFilter } from './api/problem-filter.js';
 import { RolesGuard } from './api/roles.js';
 import { RulesController, ZonesController } from './api/rules.controller.js';
@@ -12,6 +13,7 @@ import { validationPipe } from './api/validation.js';
 import { VideosController } from './api/videos.controller.js';
 import { CameraDesk } from './cameras/camera-desk.js';
 import { EventDesk } from './events/event-desk.js';
+import { ModelDesk } from './models/model-desk.js';
 import { PARTS, type Parts } from './parts.js';
 import { Playback } from './playback/playback.js';
 import { RuleDesk } from './rules/rule-desk.js';
@@ -35,6 +37,7 @@ export class DashboardModule {
         VideosController,
         TracksController,
         EventsController,
+        ModelsController,
         SystemController,
       ],
       providers: [
@@ -42,7 +45,7 @@ export class DashboardModule {
         { provide: APP_FILTER, useClass: ProblemFilter },
         { provide: APP_GUARD, useClass: RolesGuard },
         { provide: APP_PIPE, useFactory: validationPipe },
-        ...[SessionDesk, CameraDesk, Playback, ZoneDesk, RuleDesk, VideoDesk, EventDesk, SystemDesk],
+        ...[SessionDesk, CameraDesk, Playback, ZoneDesk, RuleDesk, VideoDesk, EventDesk, ModelDesk, SystemDesk],
       ],
     };
   }

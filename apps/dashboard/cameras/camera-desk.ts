@@ -3,6 +3,7 @@ import { AppError, asAppError } from '#base/errors.js';
 import { newId } from '#base/ids.js';
 import { cameraHealth } from '#contracts/camera-health.js';
 import { healthKey } from '#contracts/channels.js';
+import { profileOf } from '#pose/profile.js';
 import { splitCameraUrl } from '#security/camera-url.js';
 import {
   cameraById,
@@ -16,6 +17,7 @@ import {
 } from '#storage/cameras.js';
 import type { CameraChange, CameraInput, CameraTestAnswer, CameraView } from '../api/schemas/cameras.js';
 import { hintCameraChanged } from '../camera-hint.js';
+import { ModelDesk } from '../models/model-desk.js';
 import { found } from '../not-found.js';
 import { PARTS, type Parts } from '../parts.js';
 import { within } from '../within.js';
@@ -27,7 +29,10 @@ const DEFAULT_FPS = 10;
 /** Adds, changes, tests and removes live cameras. */
 @Injectable()
 export class CameraDesk {
-  constructor(@Inject(PARTS) private readonly parts: Parts) {}
+  constructor(
+    @Inject(PARTS) private readonly parts: Parts,
+    @Inject(ModelDesk) private readonly models: ModelDesk,
+  ) {}
 
   /** All cameras in their order on the wall. */
   async list(): Promise<CameraView[]> {
@@ -48,20 +53,24 @@ export class CameraDesk {
     if ((await listCameras(database)).length >= most) {
       throw new AppError('conflict', `There are ${most} cameras already, which is the limit (POSEWATCH_MAX_CAMERAS).`);
     }
+    const { profile = 'fast', modelId = null } = input;
+    await this.models.check({ profile, modelId });
     const row = await createCamera(database, newId('cam', random), {
-      name: input.name,
+      ...{ fps: DEFAULT_FPS, ...definedFields(input) },
       url,
       credentials: credentials === null ? null : secretBox.seal(credentials),
-      fps: input.fps ?? DEFAULT_FPS,
-      privacy: input.privacy ?? 'full',
     });
     return this.told(row);
   }
 
-  /** @throws AppError `not-found`; `invalid-input` for a bad URL. */
+  /** @throws AppError `not-found`; `invalid-input` for a bad URL, or a model that does not fit the profile. */
   async change(id: string, change: CameraChange): Promise<CameraView> {
     const before = await this.live(id);
     const { url, ...fields } = definedFields(change);
+    if (fields.profile !== undefined || fields.modelId !== undefined) {
+      const { profile = profileOf(before.profile), modelId = before.modelId } = fields;
+      await this.models.check({ profile, modelId });
+    }
     const address = url === undefined ? {} : this.addressFields(url, before);
     return this.told(await updateCamera(this.parts.database, id, { ...fields, ...address }));
   }
@@ -116,7 +125,9 @@ export class CameraDesk {
   }
 }
 
+type Defined<T> = { [K in keyof T]: Exclude<T[K], undefined> };
+
 /** Without the fields that are undefined. */
-function definedFields(change: CameraChange): { [K in keyof CameraChange]?: Exclude<CameraChange[K], undefined> } {
-  return Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
+function definedFields<T extends object>(given: T): Defined<T> {
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as Defined<T>;
 }

@@ -1,4 +1,5 @@
 import type { CameraHealth } from '#contracts/camera-health.js';
+import { profileOf } from '#pose/profile.js';
 import type { Camera } from '#storage/cameras.js';
 import type { CameraView } from '../api/schemas/cameras.js';
 
@@ -11,6 +12,10 @@ export function cameraViewOf(row: Camera, health: CameraHealth | null): CameraVi
     hasCredentials: row.credentials !== null,
     enabled: row.enabled,
     fps: row.fps,
+    profile: profileOf(row.profile),
+    wide: row.wide,
+    motionGate: row.motionGate,
+    modelId: row.modelId,
     privacy: row.privacy === 'pose-only' ? 'pose-only' : 'full',
     sourceWidthPx: row.sourceWidthPx,
     sourceHeightPx: row.sourceHeightPx,

@@ -9,6 +9,7 @@ import { createVideo, listVideos, setVideoStatus, videoById, type StoredVideo } 
 import { HttpProblem } from '../api/http-problem.js';
 import type { UploadQuery, VideoView } from '../api/schemas/videos.js';
 import { hintCameraChanged } from '../camera-hint.js';
+import { ModelDesk } from '../models/model-desk.js';
 import { found } from '../not-found.js';
 import { PARTS, type Parts } from '../parts.js';
 import { keptExtension, mediaTypeOf } from '../playback/media-type.js';
@@ -29,7 +30,10 @@ const DEFAULT_FPS = 10;
 export class VideoDesk {
   private uploads = 0;
 
-  constructor(@Inject(PARTS) private readonly parts: Parts) {}
+  constructor(
+    @Inject(PARTS) private readonly parts: Parts,
+    @Inject(ModelDesk) private readonly models: ModelDesk,
+  ) {}
 
   /** Videos that are not deleted, newest first. */
   async list(): Promise<VideoView[]> {
@@ -101,6 +105,8 @@ export class VideoDesk {
 
   private async receive(query: UploadQuery, request: Request): Promise<VideoView> {
     const { settings, random, clock, database, metrics } = this.parts;
+    const { profile = 'fast', modelId = null } = query;
+    await this.models.check({ profile, modelId });
     const id = newId('vid', random);
     const length = Number(request.headers['content-length']);
     const { file, bytes } = await receiveUpload(request, {
@@ -116,7 +122,8 @@ export class VideoDesk {
     const startedAtMs = query.startedAtMs ?? clock.nowMs();
     const fps = query.fps ?? DEFAULT_FPS;
     try {
-      const row = await createVideo(database, { id, fileName: query.name, path: file, bytes, startedAtMs, fps });
+      const stored = { id, fileName: query.name, path: file, bytes, startedAtMs, fps, profile, modelId };
+      const row = await createVideo(database, stored);
       await this.queue(id);
       return videoViewOf(row);
     } catch (thrown) {

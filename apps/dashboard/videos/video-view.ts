@@ -1,3 +1,4 @@
+import { profileOf } from '#pose/profile.js';
 import type { StoredVideo, VideoStatus } from '#storage/videos.js';
 import type { VideoView } from '../api/schemas/videos.js';
 
@@ -14,6 +15,8 @@ export function videoViewOf(row: StoredVideo): VideoView {
     dropped: row.dropped as Record<string, number>,
     durationUs: row.durationUs === null ? null : Number(row.durationUs),
     isImage: row.isImage,
+    profile: profileOf(row.camera.profile),
+    modelId: row.camera.modelId,
     startedAtMs: row.startedAtMs,
     createdAt: row.createdAt.toISOString(),
     finishedAt: row.finishedAt?.toISOString() ?? null,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { cameraHealth } from '#contracts/camera-health.js';
-import { box, plainText, sourceSize } from './common.js';
+import { profileNames } from '#pose/profile.js';
+import { box, idParam, plainText, sourceSize } from './common.js';
 
 const name = plainText.trim().min(1).max(100);
 const url = plainText
@@ -10,6 +11,14 @@ const url = plainText
   .describe('May hold `user:password@`; it is stored sealed and never returned.');
 const fps = z.number().min(0).max(120).describe('Analysis rate, frames a second; 0: every frame.');
 const privacy = z.enum(['full', 'pose-only']);
+
+/** How pictures become poses; see `GET /api/models` for what each profile runs and whether that is installed. */
+export const profile = z.enum(profileNames).meta({ id: 'ProfileName' });
+export const modelId = idParam
+  .nullable()
+  .describe("A pose model instead of the profile's own; null: the profile's own.");
+const wide = z.boolean().describe('More analysis pixels, for small people in a wide view; about 2¼ times the work.');
+const motionGate = z.boolean().describe('A still scene is analysed once in a while only.');
 
 export const cameraHealthView = cameraHealth.meta({ id: 'CameraHealth' });
 
@@ -23,6 +32,11 @@ export const cameraView = z
     hasCredentials: z.boolean(),
     enabled: z.boolean(),
     fps: z.number(),
+    /** As chosen. What really runs is in `tracks.updated`. */
+    profile,
+    wide,
+    motionGate,
+    modelId: z.string().nullable(),
     privacy,
     sourceWidthPx: z.int().nullable(),
     sourceHeightPx: z.int().nullable(),
@@ -41,9 +55,16 @@ export const camerasAnswer = z.object({ cameras: z.array(cameraView) }).meta({ i
 
 export type CamerasAnswer = z.infer<typeof camerasAnswer>;
 
-export const cameraInput = z
-  .strictObject({ name, url, fps: fps.optional(), privacy: privacy.optional() })
-  .meta({ id: 'CameraInput' });
+const analysis = {
+  fps: fps.optional(),
+  profile: profile.optional(),
+  wide: wide.optional(),
+  motionGate: motionGate.optional(),
+  modelId: modelId.optional(),
+  privacy: privacy.optional(),
+};
+
+export const cameraInput = z.strictObject({ name, url, ...analysis }).meta({ id: 'CameraInput' });
 
 export type CameraInput = z.infer<typeof cameraInput>;
 
@@ -51,8 +72,7 @@ export const cameraChange = z
   .strictObject({
     name: name.optional(),
     url: url.optional(),
-    fps: fps.optional(),
-    privacy: privacy.optional(),
+    ...analysis,
     enabled: z.boolean().optional(),
     position: z.int().min(0).max(10_000).optional(),
   })

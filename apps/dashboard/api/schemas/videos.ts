@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { plainText } from './common.js';
+import { modelId, profile } from './cameras.js';
+import { idParam, plainText } from './common.js';
 
 export const videoView = z
   .object({
@@ -17,6 +18,8 @@ export const videoView = z
     dropped: z.record(z.string(), z.number()),
     durationUs: z.number().nullable(),
     isImage: z.boolean(),
+    profile,
+    modelId,
     /** Wall clock of media time 0, milliseconds since 1970. */
     startedAtMs: z.number(),
     createdAt: z.iso.datetime(),
@@ -36,6 +39,8 @@ export const uploadQuery = z.strictObject({
   name: plainText.trim().min(1).max(255).describe('File name, shown to people; never used as a path.'),
   fps: z.coerce.number().min(0).max(120).optional().describe('Analysis rate, frames a second; 0: every frame.'),
   startedAtMs: z.coerce.number().min(0).optional().describe('Wall clock of media time 0 (ms); default: now.'),
+  profile: profile.optional().describe('How it is analysed; default: fast.'),
+  modelId: idParam.optional().describe("A pose model instead of the profile's own."),
 });
 
 export type UploadQuery = z.infer<typeof uploadQuery>;
