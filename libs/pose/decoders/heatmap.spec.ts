@@ -64,7 +64,7 @@ describe('decodeHeatmaps', () => {
     expect([found[2], found[5]]).toEqual([1, 0]);
   });
 
-  it('is exact within an eighth of a cell plus a quarter with quarter offsets, and within a hundredth of a cell with DARK', () => {
+  it('is within a quarter of a cell of a joint between cells with quarter offsets, and within a hundredth with DARK', () => {
     const random = seededRandom(31);
     for (let i = 0; i < 200; i++) {
       const [x, y] = [7 + random() * (COLUMNS - 15), 7 + random() * (ROWS - 15)];

