@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { decoderNeeds } from './decoder-needs.js';
 import { modelById, readManifest } from './manifest.js';
 
 describe('the model manifest', () => {
@@ -11,6 +12,24 @@ describe('the model manifest', () => {
       const names = source.files.map(({ name }) => name);
       if (converter !== null) expect(names).toEqual(expect.arrayContaining([converter.topology, converter.weights]));
     }
+  });
+
+  it('names every output that the decoder of a model reads, and no other', async () => {
+    const { models } = await readManifest('models/manifest.json');
+    for (const { id, decoder, outputs, task, skeleton } of models) {
+      const needs = decoderNeeds[decoder];
+      const roles = Object.keys(needs.outputs);
+      const named = Object.keys(outputs);
+      expect([id, named.length === 0 ? roles : named.sort()]).toEqual([id, named.length === 0 ? roles : roles.sort()]);
+      expect(needs.tasks).toContain(task);
+      expect([...needs.skeletons, null]).toContain(skeleton);
+    }
+  });
+
+  it('can say of each profile which models it runs', async () => {
+    const manifest = await readManifest('models/manifest.json');
+    for (const { detector, pose, crowdPose } of Object.values(manifest.profiles))
+      for (const id of [detector, pose, crowdPose]) if (id !== null) expect(modelById(manifest, id).id).toBe(id);
   });
 
   it('names the known models when asked for another', async () => {

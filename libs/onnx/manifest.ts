@@ -93,9 +93,9 @@ const model = z.strictObject({
       .strictObject({ spec: z.string(), integrity: z.string().startsWith('sha512-'), bytes: z.int().positive() })
       .nullable()
       .default(null),
-    /** The zip archive that holds all files, each by its `member` name in whatever folder. */
+    /** The zip archive that holds all files, each by its `member` name in whatever folder. What counts is their digest, not its own. */
     zip: z
-      .strictObject({ name: fileName, ...digest, urls: z.array(httpsUrl).min(1) })
+      .strictObject({ name: fileName, urls: z.array(httpsUrl).min(1) })
       .nullable()
       .default(null),
   }),
