@@ -1,11 +1,12 @@
+import { convertSkeleton } from '#pose/convert-skeleton.js';
 import { KEYPOINT_STRIDE, type Pose } from '#pose/pose.js';
 import { joint } from '#pose/skeleton.js';
+import { posetrack15Joints } from '#pose/skeletons/posetrack15.js';
 
 /**
  * PoseTrack18 JSON, as a prediction file of one sequence: every frame of the source is listed, poses hang on the analysed ones.
  * Source: poseval @4258a157 (BSD-2) and the annotation files of PoseTrack 2018/2021.
- * Deviation: the three head joints of PoseTrack that COCO lacks are placed from the nose and the middle of the shoulders;
- * the two factors are medians over 13 people of three annotated PoseTrack18 frames (2026-11-21).
+ * Deviation: the two head joints of PoseTrack that COCO lacks are derived (`libs/pose/skeletons/derived-joints.ts`).
  */
 
 /** A pose of one track in one frame of the source. */
@@ -47,35 +48,24 @@ export const poseTrackJoints = [
   'right_ankle',
 ] as const;
 
-/** Of the way from the middle of the shoulders to the nose. */
-const HEAD_BOTTOM_AT = 0.3;
-const HEAD_TOP_AT = 1.5;
 /** A sequence has no name of its own here; PoseTrack wants six digits and a source. */
 const SEQUENCE = '000001';
 
 type Joint = readonly [xPx: number, yPx: number, score: number];
 
-function jointOf(pose: Pose, index: number): Joint {
+function jointOf(keypoints: readonly number[], index: number): Joint {
   const at = index * KEYPOINT_STRIDE;
-  return [pose.keypoints[at], pose.keypoints[at + 1], pose.keypoints[at + 2]];
+  return [keypoints[at], keypoints[at + 1], keypoints[at + 2]];
 }
 
-/** The 17 joints of a PoseTrack18 file from a COCO pose; a joint that COCO lacks has the least score of those it is placed from. */
-export function toPoseTrackJoints(pose: Pose): readonly Joint[] {
-  const nose = jointOf(pose, joint.nose);
-  const [left, right] = [jointOf(pose, joint.left_shoulder), jointOf(pose, joint.right_shoulder)];
-  const middle = [(left[0] + right[0]) / 2, (left[1] + right[1]) / 2] as const;
-  const score = Math.min(nose[2], left[2], right[2]);
-  const onHeadAxis = (way: number): Joint => [
-    middle[0] + way * (nose[0] - middle[0]),
-    middle[1] + way * (nose[1] - middle[1]),
-    score,
-  ];
-  return poseTrackJoints.map((name) => {
-    if (name === 'head_bottom') return onHeadAxis(HEAD_BOTTOM_AT);
-    if (name === 'head_top') return onHeadAxis(HEAD_TOP_AT);
-    return jointOf(pose, joint[name]);
-  });
+/** The 17 joints of a PoseTrack18 file from a COCO pose: PoseTrack's 15 and the two ears. */
+export function toPoseTrackJoints({ keypoints }: Pose): readonly Joint[] {
+  const poseTrack = convertSkeleton(keypoints, 'coco17', 'posetrack15');
+  return poseTrackJoints.map((name) =>
+    name === 'left_ear' || name === 'right_ear'
+      ? jointOf(keypoints, joint[name])
+      : jointOf(poseTrack, posetrack15Joints.indexOf(name)),
+  );
 }
 
 const hundredth = (value: number): number => Math.round(value * 100) / 100;
