@@ -91,7 +91,7 @@ describe('convertSkeleton', () => {
     put(coco, 'right_shoulder', [40, 40, 0.5]);
     put(coco, 'nose', [50, 20, 0.25]);
     const found = named(to, convertSkeleton(coco, 'coco17', to)).get(name) ?? [];
-    expect(found).toEqual(expected.map((value): unknown => expect.closeTo(value, 9)));
+    expect(found.map((value) => Number(value.toFixed(9)))).toEqual(expected);
   });
 
   it.each(['posetrack15', 'lsp14'] as const)('finds the nose again that went into the head of %s', (through) => {
