@@ -38,4 +38,25 @@ describe('letterbox', () => {
       }
     }
   });
+
+  it('shows all of the picture, centred and in proportion, in an analysis picture of any size', () => {
+    const random = seededRandom(12);
+    const side = (most: number): number => 1 + Math.floor(random() * most);
+    for (let i = 0; i < 2000; i++) {
+      const source = size(side(4000), side(3000));
+      const analysis = size(side(801), side(801));
+      const box = letterbox(source, analysis);
+      const start = toAnalysis(box, { x: 0, y: 0 });
+      const end = toAnalysis(box, { x: source.widthPx, y: source.heightPx });
+      expect(Math.abs(start.x - (analysis.widthPx - end.x))).toBeLessThan(1.001);
+      expect(Math.abs(start.y - (analysis.heightPx - end.y))).toBeLessThan(1.001);
+      expect(Math.min(start.x, start.y, analysis.widthPx - end.x, analysis.heightPx - end.y)).toBeGreaterThan(-1e-9);
+      const scale = Math.min(analysis.widthPx / source.widthPx, analysis.heightPx / source.heightPx);
+      const atLeastOne = (sidePx: number): number => Math.max(1, sidePx * scale);
+      expect(Math.abs(end.x - start.x - atLeastOne(source.widthPx))).toBeLessThan(0.501);
+      expect(Math.abs(end.y - start.y - atLeastOne(source.heightPx))).toBeLessThan(0.501);
+      const back = toSource(box, end);
+      expect(Math.hypot(back.x - source.widthPx, back.y - source.heightPx)).toBeLessThan(1e-3);
+    }
+  });
 });
