@@ -7,6 +7,7 @@ import type { FrameCounts } from '#contracts/tracks-updated.js';
 import { emptyReorderState, type ReorderState } from '#tracking/reorderer.js';
 import { emptyTrackerState, type TrackerState } from '#tracking/tracker-state.js';
 import type { OpenTrack } from './open-tracks.js';
+import type { SeenFrame } from './seen-frame.js';
 
 /** The newest frame that was done: what is written when an epoch ends without saying so. */
 export type LastFrame = Pick<PosesEstimated, 'seq' | 'ptsUs' | 'capturedAtMs' | 'traceId' | 'source'>;
@@ -23,6 +24,8 @@ export interface LaneState {
   readonly outbox: readonly BehaviorDetected[];
   /** Null before the first frame of the epoch. */
   readonly last: LastFrame | null;
+  /** Null before the first analysed frame of the epoch, and after its end. */
+  readonly seen: SeenFrame | null;
   /** The end before: frames from `nextSeq` on that still come are counted as late. */
   readonly previous: { readonly epoch: number; readonly nextSeq: number } | null;
 }
@@ -42,6 +45,7 @@ export function emptyLaneState(epoch: number): LaneState {
     counts: { captured: 0, analysed: 0, dropped: {} },
     outbox: [],
     last: null,
+    seen: null,
     previous: null,
   };
 }
@@ -59,6 +63,8 @@ export function encodeLaneState(state: LaneState): Uint8Array<ArrayBuffer> {
 export function decodeLaneState(bytes: Uint8Array): LaneState {
   if (bytes.at(0) !== VERSION)
     throw new AppError('data-loss', `A tracker checkpoint has version ${bytes.at(0)}, not ${VERSION}.`);
-  // Only `encodeLaneState` of this version writes it.
-  return JSON.parse(inflateRawSync(bytes.subarray(1)).toString()) as LaneState;
+  // Only `encodeLaneState` of this version writes it; before there were still frames, without `seen`.
+  const state = JSON.parse(inflateRawSync(bytes.subarray(1)).toString()) as Omit<LaneState, 'seen'> &
+    Partial<LaneState>;
+  return { ...state, seen: state.seen ?? null };
 }

@@ -2,73 +2,14 @@ import { seededRandom } from '#base/random.js';
 import type { PosesEstimated } from '#contracts/poses-estimated.js';
 import { decodeSegment } from '#storage/segment-codec.js';
 import { sceneMessages, shuffledWithin, type Path, type Scene } from '#testing/pose-scene.js';
-import { defaultTrackerSettings } from '#tracking/tracker-settings.js';
-import { rulesOfCamera, type CameraRule } from './camera-rules.js';
-import { decodeLaneState, encodeLaneState, type LaneState } from './lane-state.js';
-import { laneStep, type LaneContext, type LaneEffects } from './lane-step.js';
-
-const rules: readonly CameraRule[] = [
-  {
-    id: 'rul_in',
-    kind: 'intrusion',
-    name: 'No entry',
-    zone: {
-      id: 'zon_a',
-      name: 'Gate',
-      polygon: [
-        [0.4, 0],
-        [0.6, 0],
-        [0.6, 1],
-        [0.4, 1],
-      ],
-    },
-    params: {},
-  },
-];
+import { rulesOfCamera } from './camera-rules.js';
+import { encodeLaneState, type LaneState } from './lane-state.js';
+import { laneStep } from './lane-step.js';
+import { context, outcomeOf, rowsOf } from './lane-outcome.js';
 
 const walker: Path = (sec) => ({ x: 100 + 150 * sec, y: 500 });
 const stander: Path = (sec) => (sec > 1 && sec < 6 ? { x: 1100, y: 600 } : null);
 const scene: Scene = { cameraId: 'cam_a', epoch: 1, policy: 'live', frames: 80, fps: 10, people: [walker, stander] };
-
-function context(more: Partial<LaneContext> = {}): LaneContext {
-  const limits = { lateMs: 3000, maxWaiting: 64 };
-  return { cameraId: 'cam_a', nowMs: 0, ...limits, tracker: defaultTrackerSettings, rules, ...more };
-}
-
-/** All that a sequence of messages leaves in the database and in the news, by natural key; the state travels through bytes at each step. */
-function outcomeOf(messages: readonly (PosesEstimated | null)[], options: LaneContext = context()) {
-  let state: LaneState | null = null;
-  const throughBytes = (of: LaneState | null) => of && decodeLaneState(encodeLaneState(of));
-  const tracks = new Map<string, unknown>();
-  const segments = new Map<string, LaneEffects['segments'][number]>();
-  const events = new Map<string, unknown>();
-  const alerts: string[] = [];
-  const updates: LaneEffects['updates'][number][] = [];
-  let changes = 0;
-  for (const message of messages) {
-    const before = throughBytes(state);
-    const step = laneStep(before, message, options);
-    if (!step.changed) expect(step.state).toEqual(before);
-    changes += Number(step.changed);
-    state = step.state;
-    const { effects } = step;
-    for (const row of effects.tracks) tracks.set(`${row.epoch}-${row.trackNo}`, row);
-    for (const row of effects.segments) segments.set(`${row.epoch}-${row.trackNo}-${row.segmentNo}`, row);
-    for (const { row } of effects.started) events.set(row.id, row);
-    for (const end of effects.ended) events.set(end.id, { ...(events.get(end.id) as object), ...end });
-    alerts.push(...effects.alerts.map((alert) => `${alert.eventId} ${alert.phase}`));
-    updates.push(...effects.updates);
-  }
-  if (state === null) throw new Error('no message');
-  return { state, tracks, segments, events, alerts, updates, changes };
-}
-
-function rowsOf(outcome: ReturnType<typeof outcomeOf>) {
-  const { tracks, segments, events, alerts } = outcome;
-  const sorted = <T>(rows: Map<string, T>): [string, T][] => [...rows].sort(([a], [b]) => (a < b ? -1 : 1));
-  const { counts } = outcome.state;
-  return { tracks: sorted(tracks), segments: sorted(segments), events: sorted(events), alerts, counts };
-}
 
 const messages = sceneMessages(scene);
 const undisturbed = outcomeOf(messages);

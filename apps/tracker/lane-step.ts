@@ -6,7 +6,7 @@
 import type { FrameKey } from '#base/ids.js';
 import { alarmsOf, behaviorStep, type BehaviorEvent } from '#behavior/behavior-step.js';
 import type { BehaviorDetected } from '#contracts/behavior-detected.js';
-import type { DropReason, PosesEstimated } from '#contracts/poses-estimated.js';
+import type { PosesEstimated } from '#contracts/poses-estimated.js';
 import type { TracksUpdated } from '#contracts/tracks-updated.js';
 import { letterbox } from '#geometry/letterbox.js';
 import type { VideoProgress } from '#storage/checkpoints.js';
@@ -20,6 +20,7 @@ import { emptyTrackerState, liveTrackNos } from '#tracking/tracker-state.js';
 import { rulesInPixels, type CameraRule } from './camera-rules.js';
 import { emptyLaneState, type LaneState, type LastFrame } from './lane-state.js';
 import { openTracksStep } from './open-tracks.js';
+import { counted, seenFrame, type FrameFate, type SeenFrame } from './seen-frame.js';
 
 type Analysed = Extract<PosesEstimated, { outcome: 'poses' }>;
 type WhatRan = Pick<Analysed, 'provider' | 'profile' | 'modelId'>;
@@ -35,9 +36,9 @@ export interface LaneContext {
   readonly rules: readonly CameraRule[];
 }
 
-/** The frame an alert started on, and what is drawn on it. */
+/** The frame an alert started on, or the analysed one that stands in for it, and what is drawn on it. */
 export interface AlertPicture {
-  readonly frame: Analysed;
+  readonly frame: SeenFrame;
   readonly tracks: readonly TrackedPose[];
   readonly alarmTrackNos: readonly number[];
 }
@@ -104,6 +105,7 @@ class LaneWork {
   startEpoch(epoch: number): void {
     this.release(null, { nowMs: this.context.nowMs, maxWaiting: 0, lateMs: 0, mayGiveUp: true });
     this.closeTracks();
+    this.forgetSeen();
     const { epoch: over, reorder: order } = this.state;
     this.state = { ...emptyLaneState(epoch), previous: { epoch: over, nextSeq: order.nextSeq } };
     this.changed = true;
@@ -141,7 +143,8 @@ class LaneWork {
   /** A repeated message: whoever sent it may have missed the acknowledgement. */
   private acknowledge(message: PosesEstimated): void {
     const seq = this.state.reorder.nextSeq - 1;
-    this.done.push(message);
+    const { seen } = this.state;
+    if (seen?.epoch !== message.epoch || seen.seq !== message.seq) this.done.push(message);
     if (seq >= 0) this.update({ ...(this.state.last ?? message), seq }, { tracks: [], analysed: false });
   }
 
@@ -160,11 +163,14 @@ class LaneWork {
 
   private frame(message: PosesEstimated): void {
     const { seq, ptsUs, capturedAtMs, traceId, source } = message;
-    this.done.push({ cameraId: this.context.cameraId, epoch: this.state.epoch, seq });
+    if (message.outcome !== 'poses') this.done.push({ cameraId: this.context.cameraId, epoch: this.state.epoch, seq });
     this.state = { ...this.state, last: { seq, ptsUs, capturedAtMs, traceId, source } };
     switch (message.outcome) {
       case 'poses':
         this.analyse(message);
+        break;
+      case 'still':
+        this.repeat(message);
         break;
       case 'skipped':
         this.count(message.reason);
@@ -172,27 +178,54 @@ class LaneWork {
         break;
       case 'ended':
         this.closeTracks();
+        this.forgetSeen();
         this.update(message, { tracks: [], analysed: false, ended: true });
     }
     if (message.policy === 'file') this.progress(message.outcome === 'ended');
   }
 
   private analyse(message: Analysed): void {
-    const { counts } = this.state;
-    const step = poseTrackerStep(this.state.tracker, message, this.context.tracker);
-    this.state = {
-      ...this.state,
-      tracker: step.state,
-      counts: { ...counts, captured: counts.captured + 1, analysed: counts.analysed + 1 },
-    };
-    const { inner } = letterbox(message.source, message.analysis);
-    const stepPx = segmentStepPx(inner.widthPx / message.source.widthPx);
-    this.gather(message, { tracks: step.tracks, ended: step.ended, stepPx });
-    const events = this.runRules(message, { tracks: step.tracks, ended: step.ended });
+    this.forgetSeen();
+    const seen = seenFrame(message);
+    this.state = { ...this.state, seen };
+    this.count('analysed');
+    this.observe(message, { seen, poses: message.poses });
+  }
+
+  /** Nothing has changed: the people of the newest analysed frame are seen again where they were. */
+  private repeat(message: PosesEstimated): void {
+    const { seen } = this.state;
+    this.count('still');
+    if (seen === null) this.update(message, { tracks: [], analysed: false });
+    else this.observe(message, { seen, poses: seen.poses });
+  }
+
+  private observe(
+    at: LastFrame,
+    { seen, poses }: { readonly seen: SeenFrame; readonly poses: Analysed['poses'] },
+  ): void {
+    const { state, tracks, ended } = poseTrackerStep(
+      this.state.tracker,
+      { ptsUs: at.ptsUs, poses },
+      this.context.tracker,
+    );
+    this.state = { ...this.state, tracker: state };
+    const { inner } = letterbox(seen.source, seen.analysis);
+    const stepPx = segmentStepPx(inner.widthPx / seen.source.widthPx);
+    this.gather(at, { tracks, ended, stepPx });
+    const events = this.runRules(at, { tracks, ended });
     const alarmTrackNos = events.filter(({ phase }) => phase === 'started').map(({ trackNo }) => trackNo);
-    const confirmed = step.tracks.filter((track) => track.confirmed);
-    this.note(events, { at: message, picture: { frame: message, tracks: confirmed, alarmTrackNos } });
-    this.update(message, { tracks: confirmed, analysed: true, ran: message });
+    const confirmed = tracks.filter((track) => track.confirmed);
+    this.note(events, { at, picture: { frame: seen, tracks: confirmed, alarmTrackNos } });
+    this.update(at, { tracks: confirmed, analysed: true, ran: seen });
+  }
+
+  /** The newest analysed frame is not needed any more: another one is there, or the stream is over. */
+  private forgetSeen(): void {
+    const { seen } = this.state;
+    if (seen === null) return;
+    this.done.push({ cameraId: seen.cameraId, epoch: seen.epoch, seq: seen.seq });
+    this.state = { ...this.state, seen: null };
   }
 
   private runRules(
@@ -258,10 +291,8 @@ class LaneWork {
     }
   }
 
-  private count(reason: DropReason): void {
-    const { captured, analysed, dropped } = this.state.counts;
-    const counts = { captured: captured + 1, analysed, dropped: { ...dropped, [reason]: (dropped[reason] ?? 0) + 1 } };
-    this.state = { ...this.state, counts };
+  private count(fate: FrameFate): void {
+    this.state = { ...this.state, counts: counted(this.state.counts, fate) };
   }
 
   private progress(ended: boolean): void {

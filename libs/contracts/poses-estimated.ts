@@ -26,7 +26,8 @@ const common = {
 
 /**
  * ingest or inference → tracker, in the camera's lane. Every `seq` of an epoch arrives exactly once in effect:
- * with `poses`, or as `skipped` in the place of a frame that was not analysed, or as `ended` after the last frame.
+ * with `poses`, or as `skipped` in the place of a frame that was not analysed, or as `still` in the place of one on which nothing has
+ * changed since the newest analysed frame of the epoch, whose poses hold for it too, or as `ended` after the last frame.
  */
 export const posesEstimated = z.discriminatedUnion('outcome', [
   z.object({
@@ -43,6 +44,7 @@ export const posesEstimated = z.discriminatedUnion('outcome', [
     inferenceMs: z.number(),
   }),
   z.object({ ...common, outcome: z.literal('skipped'), reason: z.enum(dropReasons) }),
+  z.object({ ...common, outcome: z.literal('still') }),
   z.object({
     ...common,
     outcome: z.literal('ended'),

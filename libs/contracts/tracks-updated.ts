@@ -3,10 +3,12 @@ import { profileNames } from '#pose/profile.js';
 import { frameHeader, size } from './frame-header.js';
 import { poseMessage } from './poses-estimated.js';
 
-/** Frames of an epoch by fate. `dropped` is keyed by `DropReason`. */
+/** Frames of an epoch by fate: captured = analysed + still + dropped. `dropped` is keyed by `DropReason`. */
 export const frameCounts = z.object({
   captured: z.int().nonnegative(),
   analysed: z.int().nonnegative(),
+  /** On which nothing had changed since the newest analysed one, whose poses stood in; absent: none. */
+  still: z.int().nonnegative().optional(),
   dropped: z.record(z.string(), z.int().nonnegative()),
 });
 
@@ -30,7 +32,10 @@ export const tracksUpdated = z.object({
   v: z.literal(1),
   ...frameHeader,
   source: size,
-  /** False when this frame was skipped or only ends the stream: `tracks` is then empty and says nothing. */
+  /**
+   * False when this frame was skipped or only ends the stream: `tracks` is then empty and says nothing. True also for a still frame:
+   * its people stand where they stood.
+   */
   analysed: z.boolean(),
   ended: z.boolean(),
   tracks: z.array(trackedPoseMessage),

@@ -60,6 +60,19 @@ function personAt(foot: { readonly x: number; readonly y: number }, jitter: () =
   return { box, score: 0.9, keypoints };
 }
 
+/** The same stream with the frames that `isStill` names given up as still: without poses of their own. */
+export function withStillFrames(
+  messages: readonly PosesEstimated[],
+  isStill: (seq: number) => boolean,
+): PosesEstimated[] {
+  return messages.map((message): PosesEstimated => {
+    if (message.outcome !== 'poses' || !isStill(message.seq)) return message;
+    const { cameraId, epoch, seq, capturedAtMs, ptsUs, traceId, policy, source } = message;
+    const at = { cameraId, epoch, seq, capturedAtMs, ptsUs, traceId, policy, source };
+    return { type: 'poses.estimated', v: 1, ...at, outcome: 'still' };
+  });
+}
+
 /** The same items with none more than `reach` places from where it was; deterministic. */
 export function shuffledWithin<T>(items: readonly T[], reach: number, seed: number): T[] {
   const random = seededRandom(seed);

@@ -18,7 +18,7 @@ import { createCamera } from '#storage/cameras.js';
 import { readCheckpoint } from '#storage/checkpoints.js';
 import { openDatabase, type Database } from '#storage/database.js';
 import { migrate } from '#storage/migrate.js';
-import { sceneAnalysis, sceneMessages, shuffledWithin, type Path } from '#testing/pose-scene.js';
+import { sceneAnalysis, sceneMessages, shuffledWithin, withStillFrames, type Path } from '#testing/pose-scene.js';
 import { startPostgres, startRedis, waitUntil, type TestServer } from '#testing/servers.js';
 import { buildServices, startService, type ServiceProcess } from '#testing/service-process.js';
 
@@ -193,6 +193,27 @@ it('leaves the same rows when the tracker is killed in the middle, twice, and an
   await waitForSeq('cam_killed', FRAMES + 1);
   expect(await rowsOf('cam_killed')).toEqual(withoutPictures(undisturbed));
   expect(new Set(alertsOf('cam_killed')).size).toBe(4);
+}, 120_000);
+
+it('leaves the same rows of still frames when the tracker is killed in the middle', async () => {
+  const isStill = (seq: number): boolean => seq % 20 > 4;
+  const calm = withStillFrames(await film('cam_still_calm'), isStill);
+  const killed = withStillFrames(await film('cam_still_killed'), isStill);
+  const undisturbedOne = startTracker();
+  await send(calm);
+  await waitForSeq('cam_still_calm', FRAMES + 1);
+  await undisturbedOne.kill();
+  const sending = send(killed);
+  for (const seq of [30, 95]) {
+    const service = startTracker();
+    await waitForSeq('cam_still_killed', seq);
+    await service.kill();
+    expect(await doneSeq('cam_still_killed')).toBeLessThan(FRAMES);
+  }
+  await sending;
+  startTracker();
+  await waitForSeq('cam_still_killed', FRAMES + 1);
+  expect(await rowsOf('cam_still_killed')).toEqual(await rowsOf('cam_still_calm'));
 }, 120_000);
 
 it('leaves the same rows with two trackers at work, one of which dies', async () => {
