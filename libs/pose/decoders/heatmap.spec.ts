@@ -44,11 +44,25 @@ describe('decodeHeatmaps', () => {
   });
 
   it.each(['quarter', 'dark'] as const)('leaves a joint on the border where it is (%s)', (refine) => {
-    const found = decodeHeatmaps(heatmaps(spikes([0, 0, 0.5], [1, 0, 0.25]), spikes([47, 63, 0.5])), {
+    const border = [
+      [0, 0],
+      [47, 63],
+      [0, 30],
+      [47, 30],
+      [20, 0],
+      [20, 63],
+    ] as const;
+    const found = decodeHeatmaps(heatmaps(...border.map(([x, y]) => gaussian(x + 0.3, y - 0.3))), {
       ...quarter,
       refine,
     });
-    expect(found).toEqual([0, 0, 0.5, 188, 252, 0.5]);
+    const places = found.filter((_, at) => at % 3 !== 2).map((value) => value / CELL_PX);
+    expect(places).toEqual(border.flat());
+  });
+
+  it('leaves a joint next to the border where it is with DARK, which looks two cells far', () => {
+    const found = decodeHeatmaps(heatmaps(gaussian(1.3, 30), gaussian(20, 62.3)), dark);
+    expect([found[0], found[1], found[3], found[4]]).toEqual([4, 120, 80, 248]);
   });
 
   it('follows the size of the input, not of the map', () => {
@@ -78,12 +92,37 @@ describe('decodeHeatmaps', () => {
     }
   });
 
-  it('does not step away from a peak that is none', () => {
-    expect(
-      decodeHeatmaps(
-        heatmaps(() => 0.5, spikes()),
-        dark,
-      ),
-    ).toEqual([0, 0, 0.5, 0, 0, 0]);
+  it('finds the peak of a hill that lies aslant, with DARK', () => {
+    const aslant: Hill = (column, row) => {
+      const [dx, dy] = [column - 20.4, row - 30.3];
+      return Math.exp(-(dx * dx + dy * dy - 1.4 * dx * dy) / 8);
+    };
+    const [x, y] = decodeHeatmaps(heatmaps(aslant), dark);
+    expect(x / CELL_PX).toBeCloseTo(20.4, 1);
+    expect(y / CELL_PX).toBeCloseTo(30.3, 1);
+  });
+
+  it.each([
+    { name: 'a flat map', hill: () => 0.5, peak: [0, 0] },
+    { name: 'an empty map', hill: spikes(), peak: [0, 0] },
+    {
+      name: 'a spike between two higher grounds',
+      hill: spikes([20, 30, 1], [21, 30, 0.02], [17, 30, 0.99], [18, 30, 0.99], [22, 30, 0.99], [23, 30, 0.99]),
+      peak: [20, 30],
+    },
+  ])('does not step away in $name', ({ hill, peak }) => {
+    const found = decodeHeatmaps(heatmaps(hill), dark);
+    expect([found[0] / CELL_PX, found[1] / CELL_PX]).toEqual(peak);
+  });
+
+  it('stays within a cell of the strongest one, whatever the map', () => {
+    const random = seededRandom(32);
+    for (let i = 0; i < 300; i++) {
+      const noise = heatmaps(() => random());
+      const strongest = noise.data.indexOf(Math.max(...noise.data));
+      const [x, y] = decodeHeatmaps(noise, dark);
+      expect(Math.abs(x / CELL_PX - (strongest % COLUMNS))).toBeLessThanOrEqual(1);
+      expect(Math.abs(y / CELL_PX - Math.floor(strongest / COLUMNS))).toBeLessThanOrEqual(1);
+    }
   });
 });
