@@ -9,6 +9,7 @@ import { RulesController, ZonesController } from './api/rules.controller.js';
 import { SessionsController } from './api/sessions.controller.js';
 import { SystemController } from './api/system.controller.js';
 import { TracksController } from './api/tracks.controller.js';
+import { UsersController } from './api/users.controller.js';
 import { validationPipe } from './api/validation.js';
 import { VideosController } from './api/videos.controller.js';
 import { CameraDesk } from './cameras/camera-desk.js';
@@ -20,6 +21,7 @@ import { RuleDesk } from './rules/rule-desk.js';
 import { ZoneDesk } from './rules/zone-desk.js';
 import { SessionDesk } from './sessions/session-desk.js';
 import { SystemDesk } from './system/system-desk.js';
+import { UserDesk } from './users/user-desk.js';
 import { VideoDesk } from './videos/video-desk.js';
 
 /** The API over given parts; without them it can only be described (see `write-openapi.ts`). */
@@ -31,6 +33,7 @@ export class DashboardModule {
       module: DashboardModule,
       controllers: [
         SessionsController,
+        UsersController,
         CamerasController,
         ZonesController,
         RulesController,
@@ -45,7 +48,18 @@ export class DashboardModule {
         { provide: APP_FILTER, useClass: ProblemFilter },
         { provide: APP_GUARD, useClass: RolesGuard },
         { provide: APP_PIPE, useFactory: validationPipe },
-        ...[SessionDesk, CameraDesk, Playback, ZoneDesk, RuleDesk, VideoDesk, EventDesk, ModelDesk, SystemDesk],
+        ...[
+          SessionDesk,
+          UserDesk,
+          CameraDesk,
+          Playback,
+          ZoneDesk,
+          RuleDesk,
+          VideoDesk,
+          EventDesk,
+          ModelDesk,
+          SystemDesk,
+        ],
       ],
     };
   }

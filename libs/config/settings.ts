@@ -11,6 +11,8 @@ const number = (bounds: { min: number; max: number; def: number }, text: string)
 const whole = (bounds: { min: number; max: number; def: number }, text: string) =>
   z.coerce.number().int().min(bounds.min).max(bounds.max).default(bounds.def).describe(text);
 
+const MIB = 1024 * 1024;
+
 const schema = z.strictObject({
   DATABASE_URL: z.string().min(1).describe('PostgreSQL connection URL.'),
   REDIS_URL: z.string().min(1).describe('Redis connection URL.'),
@@ -43,6 +45,10 @@ const schema = z.strictObject({
     'Inference sessions of one inference process; 0: one per processor core on CPU, two on a GPU.',
   ),
   POSEWATCH_MAX_BATCH: whole({ min: 1, max: 64, def: 4 }, 'Most frames in one inference batch.'),
+  POSEWATCH_CROWD_PEOPLE: whole(
+    { min: 1, max: 100, def: 20 },
+    "People of one frame whose joints come from the profile's own model; the rest, the smallest, get its faster crowd model.",
+  ),
   POSEWATCH_FRESHNESS_MS: whole(
     { min: 100, max: 60_000, def: 1500 },
     'A live frame older than this is not analysed (milliseconds).',
@@ -86,6 +92,39 @@ const schema = z.strictObject({
     'Most disk space of all recordings of live cameras; the oldest go first (bytes). 0: record nothing.',
   ),
   POSEWATCH_SESSION_HOURS: number({ min: 0.1, max: 8760, def: 168 }, 'How long a login lasts (hours).'),
+  POSEWATCH_LOGIN_TRIES: whole(
+    { min: 1, max: 1000, def: 6 },
+    'Wrong passwords that one address may send for one name in a window.',
+  ),
+  POSEWATCH_LOGIN_ADDRESS_TRIES: whole(
+    { min: 1, max: 100_000, def: 30 },
+    'Wrong passwords that one address may send for all names together in a window.',
+  ),
+  POSEWATCH_LOGIN_WINDOW_SEC: whole(
+    { min: 1, max: 86_400, def: 300 },
+    'How long wrong passwords count against an address (seconds).',
+  ),
+  POSEWATCH_UPLOADS_AT_ONCE: whole({ min: 1, max: 256, def: 8 }, 'Uploads that are received at the same time.'),
+  POSEWATCH_WEBSOCKETS: whole(
+    { min: 1, max: 65_536, def: 512 },
+    'WebSocket connections at the same time: one for each browser tab and one for each live picture on it.',
+  ),
+  POSEWATCH_WEBSOCKET_TEXT_BYTES: whole(
+    { min: 1024, max: 64 * MIB, def: MIB },
+    'Text waiting for one slow browser before newer states replace older ones (bytes).',
+  ),
+  POSEWATCH_WEBSOCKET_ALERTS: whole(
+    { min: 1, max: 100_000, def: 500 },
+    'Alerts waiting for one slow browser before it is told to read them from the API.',
+  ),
+  POSEWATCH_WEBSOCKET_VIDEO_BYTES: whole(
+    { min: 64 * 1024, max: 1024 * MIB, def: 4 * MIB },
+    'Live video waiting for one slow viewer before it is skipped to a later key frame (bytes).',
+  ),
+  POSEWATCH_LIVE_GROUP_BYTES: whole(
+    { min: 64 * 1024, max: 1024 * MIB, def: 16 * MIB },
+    "Most of one camera's video since its last key frame that is kept for viewers who join (bytes).",
+  ),
 });
 
 export type Settings = z.infer<typeof schema>;

@@ -1,5 +1,6 @@
+import { AppError } from '#base/errors.js';
 import type { Database } from './database.js';
-import type { User } from './generated/client.js';
+import { Prisma, type User } from './generated/client.js';
 
 export type Role = 'admin' | 'viewer';
 
@@ -79,4 +80,48 @@ export async function findSession(
 /** Ends a login; nothing happens when there is none. */
 export async function closeSession(database: Database, tokenHash: string): Promise<void> {
   await database.session.deleteMany({ where: { tokenHash } });
+}
+
+/** Everybody who has an account, by name. */
+export async function listUsers(database: Database): Promise<readonly KnownUser[]> {
+  return (await database.user.findMany({ orderBy: { name: 'asc' } })).map(known);
+}
+
+/** A new account. @throws AppError `conflict` when the name is taken. */
+export async function addUser(
+  database: Database,
+  user: { readonly id: string; readonly name: string; readonly passwordHash: string; readonly role: Role },
+): Promise<KnownUser> {
+  const { count } = await database.user.createMany({ data: [user], skipDuplicates: true });
+  if (count === 1) return { id: user.id, name: user.name, role: user.role };
+  throw new AppError('conflict', `There is a user ${user.name} already.`, { details: { name: user.name } });
+}
+
+/** Another password; every login of the user ends. Null when there is no such user. */
+export async function setPassword(database: Database, id: string, passwordHash: string): Promise<KnownUser | null> {
+  return database.$transaction(async (transaction) => {
+    const changed = await transaction.user.updateManyAndReturn({ where: { id }, data: { passwordHash } });
+    await transaction.session.deleteMany({ where: { userId: id } });
+    const row = changed.at(0);
+    return row === undefined ? null : known(row);
+  });
+}
+
+/**
+ * Takes an account away, with its logins; false when there is no such user. Of two administrators who remove each other at once,
+ * one stays. @throws AppError `conflict` for the last administrator.
+ */
+export async function removeUser(database: Database, id: string): Promise<boolean> {
+  return database.$transaction(
+    async (transaction) => {
+      const row = await transaction.user.findUnique({ where: { id } });
+      if (row === null) return false;
+      const others = await transaction.user.count({ where: { role: 'admin', id: { not: id } } });
+      if (row.role === 'admin' && others === 0)
+        throw new AppError('conflict', `${row.name} is the last administrator and stays.`);
+      await transaction.user.delete({ where: { id } });
+      return true;
+    },
+    { isolationLevel: Prisma.TransactionIsolationLevel.Serializable },
+  );
 }

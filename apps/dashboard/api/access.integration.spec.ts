@@ -113,7 +113,11 @@ describe('who may do what', () => {
       const { status } = await bench.dashboard.viewer.call(method, where);
       if (status !== 403) mayReach.push(`${method} ${where}`);
     }
-    expect(mayReach.sort()).toEqual(['DELETE /api/events/x1/acknowledgement', 'POST /api/events/x1/acknowledgement']);
+    expect(mayReach.sort()).toEqual([
+      'DELETE /api/events/x1/acknowledgement',
+      'POST /api/events/x1/acknowledgement',
+      'PUT /api/session/password',
+    ]);
     expect((await bench.dashboard.viewer.call('GET', '/api/cameras')).status).toBe(200);
   });
 

@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, Inject, Post, Req, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Inject, Post, Put, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { Answers } from './answers.js';
@@ -7,7 +7,7 @@ import { clearCookie, sessionToken, setCookie } from './session-cookie.js';
 import { SessionDesk } from '../sessions/session-desk.js';
 import { requestUser } from './authenticate.js';
 import { done, type Done } from './schemas/common.js';
-import { loginInput, sessionAnswer, type LoginInput, type SessionAnswer } from './schemas/sessions.js';
+import * as schema from './schemas/sessions.js';
 
 @ApiTags('session')
 @Controller('api/session')
@@ -16,20 +16,20 @@ export class SessionsController {
 
   @Post()
   @ViewersMay()
-  @Answers(sessionAnswer)
+  @Answers(schema.sessionAnswer)
   async logIn(
-    @Body({ schema: loginInput }) input: LoginInput,
+    @Body({ schema: schema.loginInput }) input: schema.LoginInput,
     @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
-  ): Promise<SessionAnswer> {
+  ): Promise<schema.SessionAnswer> {
     const { user, token, maxAgeMs } = await this.desk.logIn(input, request.ip ?? '');
     setCookie(response, { token, maxAgeMs, secure: request.secure });
     return { user };
   }
 
   @Get()
-  @Answers(sessionAnswer)
-  readSession(@Req() request: Request): SessionAnswer {
+  @Answers(schema.sessionAnswer)
+  readSession(@Req() request: Request): schema.SessionAnswer {
     return { user: requestUser(request) };
   }
 
@@ -40,5 +40,18 @@ export class SessionsController {
     await this.desk.logOut(sessionToken(request.headers.cookie));
     clearCookie(response);
     return { done: true };
+  }
+
+  @Put('password')
+  @ViewersMay()
+  @Answers(schema.sessionAnswer)
+  async changePassword(
+    @Body({ schema: schema.passwordChange }) change: schema.PasswordChange,
+    @Req() request: Request,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<schema.SessionAnswer> {
+    const login = await this.desk.changePassword(requestUser(request), change, request.ip ?? '');
+    setCookie(response, { token: login.token, maxAgeMs: login.maxAgeMs, secure: request.secure });
+    return { user: login.user };
   }
 }

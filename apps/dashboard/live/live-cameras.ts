@@ -20,7 +20,7 @@ interface RunningRelay {
 export class LiveCameras {
   private readonly relays = new Map<string, RunningRelay>();
 
-  constructor(private readonly parts: Pick<Parts, 'openRedis' | 'log' | 'metrics'>) {}
+  constructor(private readonly parts: Pick<Parts, 'openRedis' | 'log' | 'metrics' | 'settings'>) {}
 
   /** Shows a camera to a viewer until the returned function is called. */
   watch(cameraId: string, viewer: Viewer): () => void {
@@ -48,7 +48,7 @@ export class LiveCameras {
   }
 
   private start(cameraId: string): RunningRelay {
-    const relay = new LiveRelay(socketLimits, () => {
+    const relay = new LiveRelay(socketLimits(this.parts.settings), () => {
       this.parts.metrics.socketDrops.inc({ kind: 'live' });
     });
     const ending = new AbortController();

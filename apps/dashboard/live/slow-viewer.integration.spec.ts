@@ -3,7 +3,6 @@ import { appendLive, type LiveEntry } from '#messaging/live-stream.js';
 import { waitUntil } from '#testing/servers.js';
 import { benchOfFile } from '../test-client.js';
 import { collect, connectTo, fragment, init } from './live-test-client.js';
-import { socketLimits } from './socket-limits.js';
 
 jest.setTimeout(60_000);
 
@@ -70,7 +69,7 @@ it('skips a viewer that stops reading to a key frame, bounds what it holds for i
     expect(sawKeyFrame).toBe(true);
   });
   expect(bytes).toBeLessThan(FRAGMENTS * FRAGMENT_BYTES * 0.75);
-  expect(bytes).toBeGreaterThan(socketLimits.viewerBytes / 2);
+  expect(bytes).toBeGreaterThan(bench.dashboard.parts.settings.POSEWATCH_WEBSOCKET_VIDEO_BYTES / 2);
   stuck.destroy();
   reader.terminate();
 });

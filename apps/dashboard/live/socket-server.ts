@@ -10,7 +10,7 @@ import type { Parts } from '../parts.js';
 import type { SessionDesk } from '../sessions/session-desk.js';
 import { LatestSender } from './latest-sender.js';
 import type { LiveCameras } from './live-cameras.js';
-import { socketLimits } from './socket-limits.js';
+import { socketLimits, socketTimes, type SocketLimits } from './socket-limits.js';
 import type { Listener, UpdatesHub } from './updates-hub.js';
 
 const POLICY_VIOLATION = 1008;
@@ -31,17 +31,20 @@ export function targetOf(url: string | undefined): Target | null {
 export class SocketServer {
   private readonly server = new WebSocketServer({
     noServer: true,
-    maxPayload: socketLimits.messageBytes,
+    maxPayload: socketTimes.messageBytes,
     perMessageDeflate: false,
   });
   private readonly tokens = new Map<WebSocket, string>();
   private readonly answered = new WeakSet<WebSocket>();
+  private readonly limits: SocketLimits;
   private readonly timers: NodeJS.Timeout[] = [];
 
   constructor(
     private readonly parts: Parts,
     private readonly to: { readonly sessions: SessionDesk; readonly hub: UpdatesHub; readonly live: LiveCameras },
-  ) {}
+  ) {
+    this.limits = socketLimits(parts.settings);
+  }
 
   /** Starts taking upgrades of `http`. */
   listen(http: Server): void {
@@ -58,10 +61,10 @@ export class SocketServer {
     this.timers.push(
       setInterval(() => {
         this.pingAll();
-      }, socketLimits.pingMs),
+      }, socketTimes.pingMs),
       setInterval(() => {
         this.checkLogins().catch(() => undefined);
-      }, socketLimits.loginCheckMs),
+      }, socketTimes.loginCheckMs),
     );
   }
 
@@ -93,7 +96,7 @@ export class SocketServer {
     if (!isSameOrigin(request.headers)) return '403 Forbidden';
     const token = sessionToken(request.headers.cookie);
     if (token === null || (await this.to.sessions.findUser(token)) === null) return '401 Unauthorized';
-    if (this.server.clients.size >= socketLimits.connections) return '503 Service Unavailable';
+    if (this.server.clients.size >= this.limits.connections) return '503 Service Unavailable';
     if (target.kind === 'updates') return null;
     const camera = await cameraById(this.parts.database, target.cameraId);
     if (camera?.kind !== 'live') return '404 Not Found';
@@ -126,7 +129,7 @@ export class SocketServer {
         connection.close(TRY_AGAIN_LATER, reason);
       },
     };
-    const limits = { bufferBytes: socketLimits.textBytes, mostKept: socketLimits.keptTexts };
+    const limits = { bufferBytes: this.limits.textBytes, mostKept: this.limits.keptTexts };
     const sender = new LatestSender(sink, limits, () => {
       this.parts.metrics.socketDrops.inc({ kind: 'updates' });
     });

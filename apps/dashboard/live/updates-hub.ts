@@ -7,7 +7,7 @@ import type { Parts } from '../parts.js';
 import type { SystemDesk } from '../system/system-desk.js';
 import { VideoProgress } from '../videos/video-progress.js';
 import type { LatestSender } from './latest-sender.js';
-import { socketLimits } from './socket-limits.js';
+import { socketTimes } from './socket-limits.js';
 
 /** One browser on `/ws/updates`. */
 export interface Listener {
@@ -39,9 +39,9 @@ export class UpdatesHub {
       await bus.subscribe(topics.behaviorDetected, behaviorDetected, (event) => {
         this.hearEvent(event);
       }),
-      this.every(socketLimits.healthMs, () => this.tellHealth()),
-      this.every(socketLimits.healthMs, () => this.tellVideos()),
-      this.every(socketLimits.systemMs, () => this.tellSystem()),
+      this.every(socketTimes.healthMs, () => this.tellHealth()),
+      this.every(socketTimes.healthMs, () => this.tellVideos()),
+      this.every(socketTimes.systemMs, () => this.tellSystem()),
     );
   }
 

@@ -9,8 +9,6 @@ export interface ThrottleLimits {
   readonly remembered: number;
 }
 
-export const defaultThrottle: ThrottleLimits = { perName: 6, perAddress: 30, windowMs: 5 * 60_000, remembered: 10_000 };
-
 interface Tally {
   count: number;
   untilMs: number;
@@ -25,7 +23,7 @@ export class LoginThrottle {
 
   constructor(
     private readonly clock: Clock,
-    private readonly limits: ThrottleLimits = defaultThrottle,
+    private readonly limits: ThrottleLimits,
   ) {}
 
   /** Counts an attempt. Returns 0 when it may go on, else the seconds to wait. */

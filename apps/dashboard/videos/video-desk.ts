@@ -19,7 +19,6 @@ import { receiveUpload } from './receive-upload.js';
 import { sendTracksFile } from './tracks-file.js';
 import { videoViewOf } from './video-view.js';
 
-const MOST_UPLOADS_AT_ONCE = 8;
 const QUEUE_WAIT_MS = 2000;
 /** How long the rest of a refused body is read and thrown away, so that the sender gets to read the refusal. */
 const DRAIN_MS = 10_000;
@@ -48,7 +47,8 @@ export class VideoDesk {
   /** Stores the body of a request as a video and queues it. See `receiveUpload` for what is refused. */
   async upload(query: UploadQuery, request: Request): Promise<VideoView> {
     try {
-      if (this.uploads >= MOST_UPLOADS_AT_ONCE) throw tooManyUploads();
+      const limit = this.parts.settings.POSEWATCH_UPLOADS_AT_ONCE;
+      if (this.uploads >= limit) throw tooManyUploads(limit);
       this.uploads++;
       try {
         return await this.receive(query, request);
@@ -150,11 +150,11 @@ export class VideoDesk {
   }
 }
 
-function tooManyUploads(): HttpProblem {
+function tooManyUploads(limit: number): HttpProblem {
   return new HttpProblem(429, {
     kind: 'unavailable',
-    message: `${MOST_UPLOADS_AT_ONCE} uploads are under way, which is the limit. Try again when one is done.`,
-    details: { limit: MOST_UPLOADS_AT_ONCE },
+    message: `${limit} uploads are under way, which is the limit (POSEWATCH_UPLOADS_AT_ONCE). Try again when one is done.`,
+    details: { limit },
     retryAfterSec: 10,
   });
 }
