@@ -1,9 +1,8 @@
-import type { Size } from '#geometry/letterbox.js';
-
 /** A frame that waits for a session. */
 export interface WaitingFrame {
   readonly cameraId: string;
-  readonly analysis: Size;
+  /** Frames of one group may share a batch. */
+  readonly batchGroup: string;
   /** Order of arrival: grows. */
   readonly arrival: number;
 }
@@ -15,9 +14,9 @@ export interface BatchLimits {
 }
 
 /**
- * The frames that go to the next free session, all of one analysis size. Cameras take turns: the one whose last turn is longest ago
- * comes first, and no camera has a second frame in the batch before each other one of that size has its first. Within a camera
- * the oldest goes first. Empty when nothing waits.
+ * The frames that go to the next free session, all of one group. Cameras take turns: the one whose last turn is longest ago comes
+ * first, and no camera has a second frame in the batch before each other one of that group has its first. Within a camera the
+ * oldest goes first. Empty when nothing waits.
  * @param lastTurn when each camera had its last turn (any growing number); a camera that is not in it never had one.
  */
 export function chooseBatch<T extends WaitingFrame>(
@@ -28,8 +27,7 @@ export function chooseBatch<T extends WaitingFrame>(
   const order = inTurn(waiting, lastTurn);
   const first = order.at(0);
   if (first === undefined) return [];
-  const { widthPx, heightPx } = first.analysis;
-  const alike = order.filter(({ analysis }) => analysis.widthPx === widthPx && analysis.heightPx === heightPx);
+  const alike = order.filter(({ batchGroup }) => batchGroup === first.batchGroup);
   const share = Math.ceil(waiting.length / Math.max(1, limits.freeSessions));
   return alike.slice(0, Math.min(limits.maxBatch, share));
 }

@@ -1,8 +1,10 @@
 import { AppError } from '#base/errors.js';
+import { tinyPlan } from '#testing/tiny-pose-model.js';
 import { Batcher, type Estimator, type FrameResult } from './batcher.js';
 
 const analysis = { widthPx: 32, heightPx: 32 };
 const source = { widthPx: 64, heightPx: 64 };
+const plan = tinyPlan('tiny.onnx');
 const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /** Batches that started, each to be ended by hand; a frame is known by its one pixel byte. */
@@ -28,7 +30,7 @@ function setup(options: { sessions: number; maxBatch: number }) {
   const clock = { nowMs: () => nowMs, monotonicMs: () => nowMs };
   const batcher = new Batcher(sessions, { maxBatch: options.maxBatch, clock });
   const analyse = (cameraId: string, byte: number, expiresAtMs: number | null = null): Promise<FrameResult> =>
-    batcher.analyse({ cameraId, pixels: Uint8Array.of(byte), analysis, source, expiresAtMs });
+    batcher.analyse({ cameraId, pixels: Uint8Array.of(byte), analysis, source, plan, expiresAtMs });
   const passTime = (toMs: number): void => {
     nowMs = toMs;
   };

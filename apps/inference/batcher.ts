@@ -1,6 +1,8 @@
 import type { Clock } from '#base/clock.js';
 import { AppError, asAppError } from '#base/errors.js';
 import type { Size } from '#geometry/letterbox.js';
+import type { PipelinePlan } from '#onnx/pipelines/plan.js';
+import type { SessionPool } from '#onnx/session-pool.js';
 import type { Pose } from '#pose/pose.js';
 import { chooseBatch, type WaitingFrame } from './batch-choice.js';
 
@@ -10,6 +12,7 @@ export interface FrameToAnalyse {
   readonly pixels: Uint8Array;
   readonly analysis: Size;
   readonly source: Size;
+  readonly plan: PipelinePlan;
   /** Wall clock after which it is not worth a session any more; null for never. */
   readonly expiresAtMs: number | null;
 }
@@ -28,14 +31,7 @@ export type FrameResult =
 /** The part of the session pool that is used here. */
 export interface Estimator {
   readonly sessions: number;
-  readonly estimate: (
-    frames: readonly { readonly pixels: Uint8Array; readonly source: Size }[],
-    analysis: Size,
-  ) => Promise<{
-    readonly people: readonly (readonly Pose[])[];
-    readonly inferenceMs: number;
-    readonly provider: string;
-  }>;
+  readonly estimate: SessionPool['estimate'];
 }
 
 interface Waiting extends WaitingFrame, FrameToAnalyse {
@@ -52,6 +48,9 @@ export class Batcher {
   private readonly maxBatch: number;
   private readonly clock: Clock;
   private readonly lastTurn = new Map<string, number>();
+  /** Plans by identity: whoever hands in frames keeps one object for one plan. */
+  private readonly planNumbers = new WeakMap<PipelinePlan, number>();
+  private nextPlanNumber = 0;
   private waiting: Waiting[] = [];
   private arrivals = 0;
   private turns = 0;
@@ -66,9 +65,19 @@ export class Batcher {
   /** @throws AppError as the session pool does, for this frame alone. */
   analyse(frame: FrameToAnalyse): Promise<FrameResult> {
     return new Promise((resolve, reject) => {
-      this.waiting.push({ ...frame, arrival: this.arrivals++, resolve, reject });
+      this.waiting.push({ ...frame, batchGroup: this.groupOf(frame), arrival: this.arrivals++, resolve, reject });
       this.pump();
     });
+  }
+
+  /** A one-stage model takes frames of one size at once; the others cut crops of one size out of frames of any. */
+  private groupOf({ plan, analysis }: FrameToAnalyse): string {
+    let number = this.planNumbers.get(plan);
+    if (number === undefined) {
+      number = this.nextPlanNumber++;
+      this.planNumbers.set(plan, number);
+    }
+    return plan.kind === 'one-stage' ? `${number} ${analysis.widthPx}x${analysis.heightPx}` : String(number);
   }
 
   private pump(): void {
@@ -106,14 +115,19 @@ export class Batcher {
 
   private async run(batch: readonly Waiting[]): Promise<void> {
     try {
-      const { people, provider, inferenceMs } = await this.estimator.estimate(batch, batch[0].analysis);
+      const { people, provider, inferenceMs } = await this.estimator.estimate(batch, batch[0].plan);
       for (const [index, frame] of batch.entries())
         frame.resolve({ kind: 'analysed', poses: people[index], provider, inferenceMs });
     } catch (thrown) {
       const problem = asAppError(thrown);
-      if (batch.length === 1 || problem.kind === 'cancelled') for (const { reject } of batch) reject(problem);
+      if (batch.length === 1 || isAboutAll(problem)) for (const { reject } of batch) reject(problem);
       // One bad frame must not take the others with it.
       else for (const frame of batch) await this.run([frame]);
     }
   }
+}
+
+/** Whether every frame of the batch would fail alike: the pool closes, or the pipeline cannot be used. */
+function isAboutAll({ kind }: AppError): boolean {
+  return kind === 'cancelled' || kind === 'unavailable' || kind === 'not-found';
 }

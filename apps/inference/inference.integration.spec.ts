@@ -142,7 +142,7 @@ describe('the inference service', () => {
     expect(await outcome(late)).toMatchObject({ outcome: 'skipped', reason: 'expired' });
     expect(await outcome(gone)).toMatchObject({ outcome: 'skipped', reason: 'expired' });
     expect(await outcome(short)).toMatchObject({ outcome: 'skipped', reason: 'failed' });
-    expect(await outcome(unknown)).toMatchObject({ outcome: 'skipped', reason: 'failed' });
+    expect(await outcome(unknown)).toMatchObject({ outcome: 'poses', profile: 'fast', modelId: 'movenet-multipose' });
     const beats = await keyValues.listJson(serviceKey('inference', ''), serviceHealth);
     expect(beats).toMatchObject([{ service: 'inference', provider: 'cpu', sessions: 1 }]);
     await end(service, 'SIGTERM');

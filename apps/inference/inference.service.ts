@@ -14,12 +14,14 @@ import type { Logger } from '#observability/logger.js';
 import type { SessionPool } from '#onnx/session-pool.js';
 import { Batcher } from './batcher.js';
 import { analyseFrame } from './frame-analysis.js';
+import type { PipelineDesk } from './pipeline-desk.js';
 import { INFERENCE_PARTS } from './tokens.js';
 
 /** What the composition root hands over. */
 export interface InferenceParts {
   readonly settings: Settings;
   readonly pool: SessionPool;
+  readonly desk: PipelineDesk;
   readonly clock: Clock;
   readonly log: Logger;
   /** Unique among the processes that run now. */
@@ -27,6 +29,9 @@ export interface InferenceParts {
 }
 
 const HEARTBEAT_TTL_MS = 10_000;
+
+/** How soon a model that was added, repaired or removed is noticed. */
+const REFRESH_MS = 2000;
 
 /** So many messages are taken at once that sessions never wait for pixels and cameras can take turns. */
 const LEAST_CONCURRENCY = 16;
@@ -49,6 +54,7 @@ export class InferenceService implements OnApplicationBootstrap, OnApplicationSh
   private readonly maxBatch: number;
   private receiver: Receiver | null = null;
   private stopHeartbeat: () => void = () => undefined;
+  private refreshing: NodeJS.Timeout | undefined;
   private analysed = 0;
 
   constructor(@Inject(INFERENCE_PARTS) private readonly parts: InferenceParts) {
@@ -75,12 +81,18 @@ export class InferenceService implements OnApplicationBootstrap, OnApplicationSh
       log,
     });
     this.stopHeartbeat = this.beat();
+    this.refreshing = setInterval(() => {
+      this.parts.desk.refresh().catch((problem: unknown) => {
+        log.warn({ problem: String(problem) }, 'models could not be read again');
+      });
+    }, REFRESH_MS);
     const { provider, sessions } = pool;
     log.info({ provider, sessions, maxBatch: this.maxBatch, instance: this.parts.instance }, 'inference runs');
   }
 
   async onApplicationShutdown(): Promise<void> {
     this.stopHeartbeat();
+    clearInterval(this.refreshing);
     await this.receiver?.close();
     await this.parts.pool.close();
     await Promise.all(this.lanes.map((lane) => lane.close()));
@@ -88,11 +100,11 @@ export class InferenceService implements OnApplicationBootstrap, OnApplicationSh
   }
 
   private async handle(message: FrameCaptured): Promise<void> {
-    const { clock, log, settings } = this.parts;
+    const { clock, log, desk } = this.parts;
     const outcome = await analyseFrame(message, {
       pixels: (key) => this.frames.get(key),
       analyse: (frame) => this.batcher.analyse(frame),
-      modelId: settings.POSEWATCH_MODEL,
+      pipelines: desk,
       clock,
       log,
     });
@@ -102,7 +114,7 @@ export class InferenceService implements OnApplicationBootstrap, OnApplicationSh
   }
 
   private beat(): () => void {
-    const { clock, instance, log, pool } = this.parts;
+    const { clock, desk, instance, log, pool } = this.parts;
     const keyValues = openKeyValues(this.redis);
     let seen = 0;
     return startHeartbeat({
@@ -112,7 +124,7 @@ export class InferenceService implements OnApplicationBootstrap, OnApplicationSh
       read: () => {
         const frames = this.analysed - seen;
         seen += frames;
-        return { provider: pool.provider, sessions: pool.sessions, frames };
+        return { provider: pool.provider, sessions: pool.sessions, frames, problems: desk.problems() };
       },
       write: (health) => keyValues.setJson(serviceKey('inference', instance), health, HEARTBEAT_TTL_MS),
       onProblem: (problem) => {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { profileNames } from '#pose/profile.js';
 
 /** Every service → dashboard: a heartbeat every two seconds under `serviceKey`, with a time-to-live of ten. */
 export const serviceHealth = z.object({
@@ -14,6 +15,10 @@ export const serviceHealth = z.object({
   provider: z.string().nullable(),
   sessions: z.int().nonnegative(),
   framesPerSec: z.number(),
+  /** Inference only: pipelines that frames ask for and that cannot be used now; something else stands in for each. */
+  problems: z
+    .array(z.object({ profile: z.enum(profileNames), modelId: z.string().nullable(), problem: z.string() }))
+    .optional(),
 });
 
 export type ServiceHealth = z.infer<typeof serviceHealth>;

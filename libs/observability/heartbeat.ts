@@ -10,6 +10,7 @@ export interface HeartbeatSource {
   readonly provider: string | null;
   readonly sessions: number;
   readonly frames: number;
+  readonly problems?: ServiceHealth['problems'];
 }
 
 /** Where a heartbeat goes; a write that fails is reported to `onProblem` and tried again with the next beat. */
@@ -32,7 +33,7 @@ export function startHeartbeat(options: HeartbeatOptions): () => void {
     const nowMs = options.clock.monotonicMs();
     const elapsedSec = Math.max(0.001, (nowMs - lastBeatMs) / 1000);
     lastBeatMs = nowMs;
-    const { provider, sessions, frames } = options.read();
+    const { provider, sessions, frames, problems } = options.read();
     const eventLoopP99Ms = delay.percentile(99) / NANOSECONDS_PER_MS;
     delay.reset();
     options
@@ -48,6 +49,7 @@ export function startHeartbeat(options: HeartbeatOptions): () => void {
         provider,
         sessions,
         framesPerSec: frames / elapsedSec,
+        ...(problems === undefined ? {} : { problems }),
       })
       .catch(options.onProblem);
   };

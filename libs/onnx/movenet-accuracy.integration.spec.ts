@@ -8,6 +8,7 @@ import { cocoSigmas } from '#pose/skeleton.js';
 import { installedModel } from '#testing/installed-model.js';
 import { itWithData, sharedData } from '#testing/shared-data.js';
 import { modelById, readManifest } from './manifest.js';
+import { planPipeline } from './pipelines/plan.js';
 import { openSessionPool } from './session-pool.js';
 import { checkFile } from './verified-file.js';
 
@@ -63,11 +64,12 @@ suite('movenet-multipose, installed (skipped where the model is not)', () => {
     ['coco_val_mini/person_keypoints.json'],
     async (annotations) => {
       const coco = JSON.parse(readFileSync(annotations, 'utf8')) as CocoFile;
-      const model = modelById(await readManifest('models/manifest.json'), 'movenet-multipose');
+      const manifest = await readManifest('models/manifest.json');
       const log = { info: () => undefined, error: () => undefined };
       const workerUrl = pathToFileURL(path.resolve('dist/libs/onnx/worker.js'));
-      const options = { workerUrl, modelPath: file ?? '', model, providers: ['cpu'], sessions: 1, cores: 1, log };
-      const pool = await openSessionPool(options);
+      const options = { modelsDir: path.dirname(file ?? ''), crowdPeople: 20, maxAreaPx: 1e9, versionOf: () => '' };
+      const plan = planPipeline({ profile: 'fast', modelId: null }, manifest, options);
+      const pool = await openSessionPool({ workerUrl, first: plan, providers: ['cpu'], sessions: 1, cores: 1, log });
       const best: number[] = [];
       for (const image of coco.images) {
         const persons = coco.annotations.filter(
@@ -78,7 +80,7 @@ suite('movenet-multipose, installed (skipped where the model is not)', () => {
         const analysis = analysisSize(source, { areaPx: 384 * 512, stridePx: 32 });
         const picture = sharedData(`coco_val_mini/images/${image.file_name}`) ?? '';
         const pixels = await letterboxed(picture, source, analysis);
-        const [poses] = (await pool.estimate([{ pixels, source }], analysis)).people;
+        const [poses] = (await pool.estimate([{ pixels, analysis, source }], plan)).people;
         for (const person of persons) best.push(Math.max(0, ...poses.map((pose) => oksOf(pose, person))));
       }
       await pool.close();

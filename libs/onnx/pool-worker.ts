@@ -15,7 +15,7 @@ export interface PoolWorkerOptions {
   readonly onDeath: (problem: string) => void;
 }
 
-/** @throws AppError `unavailable` when no provider runs the model, or the thread ends before it is ready. */
+/** @throws AppError as the first pipeline does when it is opened; `unavailable` when the thread ends before it is ready. */
 export async function startPoolWorker(options: PoolWorkerOptions): Promise<PoolWorker> {
   const worker = new Worker(options.workerUrl, { workerData: options.start });
   const started = new PoolWorker(worker, options);
@@ -36,6 +36,8 @@ export class PoolWorker {
   private readonly worker: Worker;
   private readonly options: PoolWorkerOptions;
   private readonly whenEnded: Promise<void>;
+  /** Carried frames before and is free to carry some again. */
+  private spare = new ArrayBuffer(0);
   private settle: ((outcome: BatchOutcome) => void) | null = null;
   private state: 'starting' | 'ready' | 'ending' | 'dead' = 'starting';
   private problem = 'the thread ended';
@@ -57,9 +59,11 @@ export class PoolWorker {
         reject(new AppError('unavailable', `The inference thread could not start: ${this.problem}`));
       });
       worker.on('message', (message: WorkerMessage) => {
-        if (message.kind === 'unusable') reject(noProvider(options.start, message.problems));
-        else if (message.kind !== 'ready') this.answer(message);
-        else {
+        if (message.kind === 'unusable') reject(new AppError(message.errorKind, message.problem));
+        else if (message.kind !== 'ready') {
+          this.spare = message.buffer;
+          this.answer(message);
+        } else {
           this.state = 'ready';
           this.provider = message.provider;
           this.problems = message.problems;
@@ -69,7 +73,12 @@ export class PoolWorker {
     });
   }
 
-  /** Gives `batch.pixels` away. */
+  /** A buffer of at least `bytes` for the next batch: the one that came back with the last, where it is large enough. */
+  buffer(bytes: number): ArrayBuffer {
+    return this.spare.byteLength >= bytes ? this.spare : new ArrayBuffer(bytes);
+  }
+
+  /** Gives `batch.buffer` away until the batch is done. */
   run(batch: RunBatch): Promise<BatchOutcome> {
     if (this.state !== 'ready') return Promise.resolve({ kind: 'died', problem: this.problem });
     return new Promise((resolve) => {
@@ -80,7 +89,7 @@ export class PoolWorker {
         clearTimeout(hang);
         resolve(outcome);
       };
-      this.worker.postMessage(batch, [batch.pixels]);
+      this.worker.postMessage(batch, [batch.buffer]);
     });
   }
 
@@ -119,9 +128,4 @@ export class PoolWorker {
     this.settle = null;
     settle?.(outcome);
   }
-}
-
-function noProvider({ modelPath }: WorkerStart, problems: readonly ProviderProblem[]): AppError {
-  const tried = problems.map(({ provider, problem }) => `${provider}: ${problem}`).join('; ');
-  return new AppError('unavailable', `No execution provider runs ${modelPath}: ${tried}`);
 }

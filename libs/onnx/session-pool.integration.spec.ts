@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { picture, TINY_BOX_PX, writeTinyPoseModel } from '#testing/tiny-pose-model.js';
+import { picture, tinyPlan, TINY_BOX_PX, writeTinyPoseModel } from '#testing/tiny-pose-model.js';
+import type { PipelinePlan } from './pipelines/plan.js';
 import { openSessionPool, type PoolOptions, type SessionPool } from './session-pool.js';
 
 const analysis = { widthPx: 128, heightPx: 96 };
@@ -11,14 +12,15 @@ const builtWorker = path.resolve('dist/libs/onnx/worker.js');
 
 describe('openSessionPool', () => {
   let folder = '';
-  let modelPath = '';
+  let plan: PipelinePlan;
   const pools: SessionPool[] = [];
   const lines: string[] = [];
 
   beforeAll(() => {
     folder = mkdtempSync(path.join(os.tmpdir(), 'posewatch-pool-'));
-    modelPath = path.join(folder, 'tiny.onnx');
-    writeTinyPoseModel(modelPath);
+    const file = path.join(folder, 'tiny.onnx');
+    writeTinyPoseModel(file);
+    plan = tinyPlan(file);
   });
   afterEach(async () => {
     await Promise.all(pools.splice(0).map((pool) => pool.close()));
@@ -34,21 +36,7 @@ describe('openSessionPool', () => {
     };
     const pool = await openSessionPool({
       workerUrl: pathToFileURL(builtWorker),
-      modelPath,
-      model: {
-        decoder: 'movenet-heads',
-        input: {
-          name: 'image',
-          type: 'uint8',
-          layout: 'NHWC',
-          colour: 'RGB',
-          size: { kind: 'any', stridePx: 32 },
-          batch: 'any',
-          mean: [0, 0, 0],
-          std: [1, 1, 1],
-          pad: 0,
-        },
-      },
+      first: plan,
       providers: ['cpu'],
       sessions: 1,
       cores: 2,
@@ -67,8 +55,8 @@ describe('openSessionPool', () => {
       file,
       `import { existsSync, writeFileSync } from 'node:fs';
 import { parentPort } from 'node:worker_threads';
-parentPort.on('message', ({ kind, pixels }) => {
-  if (kind !== 'run' || new Uint8Array(pixels)[0] !== 66 || (${String(when === 'once')} && existsSync(${marker}))) return;
+parentPort.on('message', ({ kind, buffer }) => {
+  if (kind !== 'run' || new Uint8Array(buffer)[0] !== 66 || (${String(when === 'once')} && existsSync(${marker}))) return;
   writeFileSync(${marker}, '');
   process.exit(3);
 });
@@ -95,9 +83,10 @@ await import(${JSON.stringify(pathToFileURL(builtWorker).href)});
       ],
     ].map((cells) => ({
       pixels: picture(analysis, cells as [number, number][]),
+      analysis,
       source,
     }));
-    const { people, provider, inferenceMs } = await pool.estimate(frames, analysis);
+    const { people, provider, inferenceMs } = await pool.estimate(frames, plan);
     expect(people.map((poses) => poses.map(({ keypoints }) => keypoints.slice(0, 2)))).toEqual([
       [],
       [[84, 100]],
@@ -120,7 +109,7 @@ await import(${JSON.stringify(pathToFileURL(builtWorker).href)});
       { widthPx: 32, heightPx: 32 },
       { widthPx: 320, heightPx: 64 },
     ]) {
-      const { people } = await pool.estimate([{ pixels: picture(size, [[4, 4]]), source: size }], size);
+      const { people } = await pool.estimate([{ pixels: picture(size, [[4, 4]]), analysis: size, source: size }], plan);
       expect(people[0][0].keypoints.slice(0, 2)).toEqual([18, 18]);
     }
   });
@@ -138,17 +127,17 @@ await import(${JSON.stringify(pathToFileURL(builtWorker).href)});
     });
     const broken = path.join(folder, 'broken.onnx');
     writeFileSync(broken, 'not a model');
-    await expect(open({ modelPath: broken })).rejects.toMatchObject({ kind: 'unavailable' });
+    await expect(open({ first: tinyPlan(broken) })).rejects.toMatchObject({ kind: 'unavailable' });
   });
 
   it('names a model file that is missing', async () => {
-    await expect(open({ modelPath: '/nowhere/x.onnx' })).rejects.toThrow(/\/nowhere\/x.onnx is missing/);
+    await expect(open({ first: tinyPlan('/nowhere/x.onnx') })).rejects.toThrow(/\/nowhere\/x.onnx is missing/);
   });
 
   it('opens one session per core on CPU, and counts those that are free', async () => {
     const pool = await open({ sessions: 0, cores: 3 });
     expect([pool.sessions, pool.idle()]).toEqual([3, 3]);
-    const running = pool.estimate([{ pixels: picture(analysis, []), source }], analysis);
+    const running = pool.estimate([{ pixels: picture(analysis, []), analysis, source }], plan);
     expect(pool.idle()).toBe(2);
     await running;
     expect(pool.idle()).toBe(3);
@@ -156,7 +145,7 @@ await import(${JSON.stringify(pathToFileURL(builtWorker).href)});
 
   it('refuses pixels of the wrong length and goes on', async () => {
     const pool = await open();
-    await expect(pool.estimate([{ pixels: Buffer.alloc(5), source }], analysis)).rejects.toThrow(
+    await expect(pool.estimate([{ pixels: Buffer.alloc(5), analysis, source }], plan)).rejects.toThrow(
       /has 5 bytes, not 36864/,
     );
     expect(pool.idle()).toBe(1);
@@ -164,16 +153,16 @@ await import(${JSON.stringify(pathToFileURL(builtWorker).href)});
 
   it('analyses a batch again when its thread dies, with a new thread', async () => {
     const pool = await open({ workerUrl: fragileWorker('once', 'once') });
-    const { people } = await pool.estimate([{ pixels: poisoned(), source }], analysis);
+    const { people } = await pool.estimate([{ pixels: poisoned(), analysis, source }], plan);
     expect(people[0]).toHaveLength(1);
     expect(lines.filter((line) => line.startsWith('inference session died'))).toHaveLength(1);
   });
 
   it('gives a batch up that ends two threads, and lives on for the others', async () => {
     const pool = await open({ workerUrl: fragileWorker('always', 'always'), sessions: 2 });
-    const bad = pool.estimate([{ pixels: poisoned(), source }], analysis);
+    const bad = pool.estimate([{ pixels: poisoned(), analysis, source }], plan);
     const good = Array.from({ length: 6 }, () =>
-      pool.estimate([{ pixels: picture(analysis, [[8, 8]]), source }], analysis),
+      pool.estimate([{ pixels: picture(analysis, [[8, 8]]), analysis, source }], plan),
     );
     await expect(bad).rejects.toMatchObject({ kind: 'internal' });
     for (const { people } of await Promise.all(good)) expect(people[0]).toHaveLength(1);
@@ -182,7 +171,7 @@ await import(${JSON.stringify(pathToFileURL(builtWorker).href)});
   it('replaces a thread that takes too long', async () => {
     const pool = await open({ hangMs: 5 });
     const large = { widthPx: 2048, heightPx: 2048 };
-    await expect(pool.estimate([{ pixels: picture(large, []), source: large }], large)).rejects.toThrow(
+    await expect(pool.estimate([{ pixels: picture(large, []), analysis: large, source: large }], plan)).rejects.toThrow(
       /took longer than 5 ms/,
     );
     expect(lines.filter((line) => line.startsWith('inference session died'))).toHaveLength(2);
@@ -190,11 +179,11 @@ await import(${JSON.stringify(pathToFileURL(builtWorker).href)});
 
   it('finishes what runs and refuses what waits when it closes', async () => {
     const pool = await open();
-    const frame = { pixels: picture(analysis, [[8, 8]]), source };
-    const all = Promise.allSettled([1, 2, 3].map(() => pool.estimate([frame], analysis)));
+    const frame = { pixels: picture(analysis, [[8, 8]]), analysis, source };
+    const all = Promise.allSettled([1, 2, 3].map(() => pool.estimate([frame], plan)));
     await pool.close();
     const cancelled = { status: 'rejected', reason: { kind: 'cancelled' } };
     expect(await all).toMatchObject([{ status: 'fulfilled' }, cancelled, cancelled]);
-    await expect(pool.estimate([frame], analysis)).rejects.toMatchObject({ kind: 'cancelled' });
+    await expect(pool.estimate([frame], plan)).rejects.toMatchObject({ kind: 'cancelled' });
   });
 });

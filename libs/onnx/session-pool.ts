@@ -1,8 +1,7 @@
-import { existsSync } from 'node:fs';
 import { AppError, asAppError } from '#base/errors.js';
 import type { Size } from '#geometry/letterbox.js';
 import type { Pose } from '#pose/pose.js';
-import type { ModelEntry } from './manifest.js';
+import type { PipelinePlan } from './pipelines/plan.js';
 import { startPoolWorker, type BatchOutcome, type PoolWorker } from './pool-worker.js';
 
 /** The part of a log that the pool writes to. */
@@ -14,8 +13,8 @@ interface PoolLog {
 export interface PoolOptions {
   /** The built `libs/onnx/worker.js`. */
   readonly workerUrl: URL | string;
-  readonly modelPath: string;
-  readonly model: Pick<ModelEntry, 'decoder' | 'input'>;
+  /** Every session has its models open from the start; others are opened at first use. */
+  readonly first: PipelinePlan;
   /** Execution providers to try, in order: `cuda`, `webgpu`, `cpu`. */
   readonly providers: readonly string[];
   /** Sessions, each in a thread of its own; 0: `cores` on CPU, two on a GPU. */
@@ -31,6 +30,8 @@ export interface PoolOptions {
 export interface PoolFrame {
   /** Raw RGB, widthPx × heightPx × 3 bytes of the analysis size. */
   readonly pixels: Uint8Array;
+  readonly analysis: Size;
+  /** The picture that the frame was letterboxed from. */
   readonly source: Size;
 }
 
@@ -49,11 +50,12 @@ export interface SessionPool {
   /** Sessions that would start a batch at once. */
   readonly idle: () => number;
   /**
-   * Analyses frames of one analysis size; waits while all sessions are busy.
-   * @throws AppError `invalid-input` for pixels of the wrong length, `internal` when the model fails on them or they ended two
-   * threads in a row, `cancelled` when the pool closes.
+   * Analyses frames with one pipeline; waits while all sessions are busy. What a frame comes to does not depend on the others.
+   * @throws AppError `invalid-input` for pixels of the wrong length, `cancelled` when the pool closes; and what tells of a pipeline
+   * that cannot be used: `not-found` for a missing model, `unavailable` where no provider runs one or its outputs are not what they
+   * must be, `internal` when it fails on these frames or they ended two threads in a row.
    */
-  readonly estimate: (frames: readonly PoolFrame[], analysis: Size) => Promise<BatchResult>;
+  readonly estimate: (frames: readonly PoolFrame[], plan: PipelinePlan) => Promise<BatchResult>;
   /** Refuses what waits, finishes what runs. */
   readonly close: () => Promise<void>;
 }
@@ -63,10 +65,8 @@ const GPU_SESSIONS = 2;
 const FIRST_PAUSE_MS = 200;
 const LONGEST_PAUSE_MS = 30_000;
 
-/** Opens the pool. @throws AppError `not-found` when the model file is missing, `unavailable` when no provider runs it. */
+/** Opens the pool. @throws AppError `not-found` when a file of the first pipeline is missing, `unavailable` when no provider runs it. */
 export async function openSessionPool(options: PoolOptions): Promise<SessionPool> {
-  if (!existsSync(options.modelPath))
-    throw new AppError('not-found', `${options.modelPath} is missing. "posewatch models pull" installs it.`);
   const pool = new Pool(options);
   const first = await pool.addWorker();
   const wanted = options.sessions > 0 ? options.sessions : first === 'cpu' ? options.cores : GPU_SESSIONS;
@@ -75,7 +75,7 @@ export async function openSessionPool(options: PoolOptions): Promise<SessionPool
     provider: first,
     sessions: wanted,
     idle: () => pool.idleCount(),
-    estimate: (frames, analysis) => pool.estimate(frames, analysis),
+    estimate: (frames, plan) => pool.estimate(frames, plan),
     close: () => pool.close(),
   };
 }
@@ -102,32 +102,34 @@ class Pool {
 
   /** Starts one worker and resolves with its provider. */
   async addWorker(): Promise<string> {
-    const { workerUrl, modelPath, model, providers, log, hangMs = HANG_MS } = this.options;
+    const { workerUrl, first, providers, log, hangMs = HANG_MS } = this.options;
     const worker = await startPoolWorker({
       workerUrl,
-      start: { modelPath, model, providers },
+      start: { first, providers },
       hangMs,
       onDeath: (problem) => {
         this.lose(worker, problem);
       },
     });
     const { provider, problems } = worker;
-    log.info({ provider, notUsed: problems, modelPath }, 'inference session ready');
+    log.info({ provider, notUsed: problems, model: first.pose.path }, 'inference session ready');
     this.workers.add(worker);
     if (this.closed) await worker.close();
     else this.release(worker);
     return provider;
   }
 
-  async estimate(frames: readonly PoolFrame[], analysis: Size): Promise<BatchResult> {
+  async estimate(frames: readonly PoolFrame[], plan: PipelinePlan): Promise<BatchResult> {
+    const bytes = checkedLength(frames);
+    const about = frames.map(({ analysis, source }) => ({ analysis, source }));
     for (let attempt = 1; ; attempt++) {
-      const pixels = concatenated(frames, analysis); // again for each attempt: a batch gives its pixels away
       const worker = this.takeIdle() ?? (await this.nextFree());
-      const sources = frames.map((frame) => frame.source);
-      const outcome = await worker.run({ kind: 'run', jobId: this.nextJobId++, pixels, analysis, sources });
+      const buffer = worker.buffer(bytes);
+      fill(buffer, frames);
+      const outcome = await worker.run({ kind: 'run', jobId: this.nextJobId++, buffer, frames: about, plan });
       if (outcome.kind !== 'died') {
         this.release(worker);
-        return resultOf(outcome, worker.provider);
+        return resultOf(outcome);
       }
       if (attempt === 2 || this.closed)
         throw new AppError(this.closed ? 'cancelled' : 'internal', `Frames were not analysed: ${outcome.problem}`);
@@ -187,22 +189,32 @@ class Pool {
   }
 }
 
-function resultOf(outcome: Exclude<BatchOutcome, { kind: 'died' }>, provider: string): BatchResult {
-  if (outcome.kind === 'failed') throw new AppError('internal', `The model failed: ${outcome.problem}`);
-  return { people: outcome.people, inferenceMs: outcome.inferenceMs, provider };
+function resultOf(outcome: Exclude<BatchOutcome, { kind: 'died' }>): BatchResult {
+  if (outcome.kind === 'failed') throw new AppError(outcome.errorKind, outcome.problem);
+  return { people: outcome.people, inferenceMs: outcome.inferenceMs, provider: outcome.provider };
 }
 
-/** The frames one after another in a buffer of their own, which can be given to a worker. */
-function concatenated(frames: readonly PoolFrame[], analysis: Size): ArrayBuffer {
-  const length = analysis.widthPx * analysis.heightPx * 3;
-  const all = new Uint8Array(length * frames.length);
-  for (const [index, { pixels }] of frames.entries()) {
+/** Bytes of all frames together. */
+function checkedLength(frames: readonly PoolFrame[]): number {
+  let bytes = 0;
+  for (const { pixels, analysis } of frames) {
+    const length = analysis.widthPx * analysis.heightPx * 3;
     if (pixels.byteLength !== length)
       throw new AppError(
         'invalid-input',
         `A frame of ${analysis.widthPx} × ${analysis.heightPx} has ${pixels.byteLength} bytes, not ${length}`,
       );
-    all.set(pixels, index * length);
+    bytes += length;
   }
-  return all.buffer;
+  return bytes;
+}
+
+/** The frames one after another. */
+function fill(buffer: ArrayBuffer, frames: readonly PoolFrame[]): void {
+  const all = new Uint8Array(buffer);
+  let at = 0;
+  for (const { pixels } of frames) {
+    all.set(pixels, at);
+    at += pixels.byteLength;
+  }
 }

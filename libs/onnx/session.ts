@@ -1,68 +1,69 @@
 import { env, InferenceSession, Tensor } from 'onnxruntime-node';
 import { AppError, asAppError } from '#base/errors.js';
-import type { Size } from '#geometry/letterbox.js';
-import type { HeadTensors } from './decode-outputs.js';
-import type { ModelEntry } from './manifest.js';
-import type { ProviderProblem, WorkerStart } from './worker-protocol.js';
+import type { ProviderProblem } from './worker-protocol.js';
 
-/** Large enough that every layer has work, small enough to cost little. */
-const WARM_UP_SIDE_PX = 256;
+/** Values by the name of an input or output of the graph. */
+export type Tensors = Readonly<Record<string, Tensor>>;
 
-/** A session that has run once on its provider. */
-export interface OpenSession {
+/** A graph on the provider that runs it. */
+export interface GraphSession {
   readonly provider: string;
+  /** Providers that were tried before and do not run it. */
   readonly problems: readonly ProviderProblem[];
-  /** Blocks the event loop of this thread while it runs. `pixels`: `count` frames of `size`, raw RGB. */
-  readonly run: (pixels: Uint8Array, size: Size, count: number) => Promise<HeadTensors>;
+  /** Blocks the event loop of this thread while it runs. Outputs named in `into` are written where their tensor lies. */
+  readonly run: (feeds: Tensors, into?: Tensors) => Promise<Tensors>;
+  readonly close: () => Promise<void>;
+}
+
+/** What to open. `file` is for messages where `graph` holds bytes. */
+export interface GraphSource {
+  readonly graph: string | Uint8Array;
+  readonly file: string;
+  /** Execution providers to try, in order. */
+  readonly providers: readonly string[];
+  /** Runs the graph once; what it throws counts against the provider. */
+  readonly warmUp: (run: GraphSession['run']) => Promise<void>;
 }
 
 /**
- * Opens a model on the first provider that really runs it. Each is tried alone: a list such as ['cuda', 'cpu'] throws instead of
+ * Opens a graph on the first provider that really runs it. Each is tried alone: a list such as ['cuda', 'cpu'] throws instead of
  * falling back (onnxruntime-node 1.30).
- * @returns the problems alone where no provider runs it.
+ * @throws AppError `unavailable` with the reason of every provider.
  */
-export async function openSession(start: WorkerStart): Promise<OpenSession | readonly ProviderProblem[]> {
+export async function openGraph(source: GraphSource): Promise<GraphSession> {
   env.logLevel = 'fatal'; // a provider that is not there is an expected outcome, and is reported below
   const problems: ProviderProblem[] = [];
-  for (const provider of start.providers) {
+  for (const provider of source.providers) {
     try {
-      const session = await openOn(provider, start);
-      return { provider, problems, run: session };
+      return { ...(await openOn(provider, source)), provider, problems };
     } catch (thrown) {
       problems.push({ provider, problem: firstLine(asAppError(thrown).message) });
     }
   }
-  return problems;
+  const tried = problems.map(({ provider, problem }) => `${provider}: ${problem}`).join('; ');
+  throw new AppError('unavailable', `No execution provider runs ${source.file}: ${tried}`);
 }
 
-async function openOn(provider: string, { modelPath, model }: WorkerStart): Promise<OpenSession['run']> {
-  const session = await InferenceSession.create(modelPath, {
+async function openOn(provider: string, { graph, warmUp }: GraphSource): Promise<Pick<GraphSession, 'run' | 'close'>> {
+  const options: InferenceSession.SessionOptions = {
     executionProviders: [provider],
     intraOpNumThreads: 1,
     interOpNumThreads: 1,
     enableMemPattern: false, // it keeps memory per input size: 40 MB a session less at 384 × 512, and not slower
     logSeverityLevel: 4,
-  });
-  const run = async (pixels: Uint8Array, size: Size, count: number): Promise<HeadTensors> => {
-    const image = new Tensor('uint8', pixels, [count, size.heightPx, size.widthPx, 3]);
-    const outputs = await session.run({ [model.input.name]: image });
-    return Object.fromEntries(Object.entries(outputs).map(([name, tensor]) => [name, floats(name, tensor)]));
   };
-  const size = warmUpSize(model.input.size);
-  await run(new Uint8Array(size.widthPx * size.heightPx * 3), size, 1);
-  return run;
-}
-
-function warmUpSize(size: ModelEntry['input']['size']): Size {
-  if (size.kind === 'fixed') return size;
-  const side = Math.ceil(WARM_UP_SIDE_PX / size.stridePx) * size.stridePx;
-  return { widthPx: side, heightPx: side };
-}
-
-function floats(name: string, tensor: Tensor): { dims: readonly number[]; data: Float32Array } {
-  if (!(tensor.data instanceof Float32Array))
-    throw new AppError('internal', `Output "${name}" is ${tensor.type}, not float32`);
-  return { dims: tensor.dims, data: tensor.data };
+  const session = await (typeof graph === 'string'
+    ? InferenceSession.create(graph, options)
+    : InferenceSession.create(graph, options));
+  const run: GraphSession['run'] = (feeds, into) =>
+    into === undefined ? session.run(feeds) : session.run(feeds, into);
+  try {
+    await warmUp(run);
+  } catch (problem) {
+    await session.release();
+    throw problem;
+  }
+  return { run, close: () => session.release() };
 }
 
 function firstLine(text: string): string {

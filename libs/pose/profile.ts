@@ -27,12 +27,17 @@ export interface AnalysisNeeds {
 /** `wide` frames have this many times the pixels: 576 × 768 instead of 384 × 512. */
 const WIDE_FACTOR = 2.25;
 
+/** Pixels of the largest `fast` frame. */
+export function mostAreaPx(areaPx: number): number {
+  return areaPx * WIDE_FACTOR;
+}
+
 /** Joints are looked for in crops of the frame, so `accurate` and `pose3d` want the source's own pixels, up to this many. */
 const CROP_SOURCE_AREA_PX = 1280 * 720;
 
 /** Pixels that a camera's analysis frames should have. */
 export function analysisArea({ profile, wide, source, areaPx }: AnalysisNeeds): number {
-  const fast = wide ? areaPx * WIDE_FACTOR : areaPx;
+  const fast = wide ? mostAreaPx(areaPx) : areaPx;
   if (profile === 'fast') return fast;
   return Math.min(CROP_SOURCE_AREA_PX, Math.max(fast, source.widthPx * source.heightPx));
 }

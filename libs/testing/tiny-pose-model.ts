@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { encodeOnnx, type OnnxNode, type OnnxTensor } from '#onnx/convert/onnx-proto.js';
+import type { PipelinePlan, PlannedModel } from '#onnx/pipelines/plan.js';
 
 const CELL_PX = 4;
 
@@ -68,6 +69,30 @@ function convolution(output: string): OnnxNode {
 
 function sigmoid(output: string): OnnxNode {
   return { opType: 'Sigmoid', inputs: [`${output}/logit`], output, attributes: {} };
+}
+
+/** The pipeline of a tiny model alone. */
+export function tinyPlan(file: string): PipelinePlan {
+  const pose: PlannedModel = {
+    id: 'tiny',
+    path: file,
+    version: '1',
+    input: {
+      name: 'image',
+      type: 'uint8',
+      layout: 'NHWC',
+      colour: 'RGB',
+      size: { kind: 'any', stridePx: 32 },
+      batch: 'any',
+      mean: [0, 0, 0],
+      std: [1, 1, 1],
+      pad: 0,
+    },
+    outputs: {},
+    decoder: 'movenet-heads',
+    skeleton: 'coco17',
+  };
+  return { kind: 'one-stage', key: file, pose, maxAreaPx: 4096 * 4096 };
 }
 
 /** Black pixels (raw RGB) with a white cell at each [column, row]. */

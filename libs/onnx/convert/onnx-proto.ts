@@ -2,7 +2,7 @@ import protobuf from 'protobufjs';
 
 /**
  * Writes an ONNX model file: the part of the format that a plain convolutional network needs.
- * Source: onnx/onnx.proto of ONNX 1.17 (field numbers, data types), IR version 8, operator set 17.
+ * Source: onnx/onnx.proto of ONNX 1.17 (field numbers, data types), IR version 8, operator set 17 where none is named.
  */
 export interface OnnxTensor {
   readonly name: string;
@@ -30,6 +30,8 @@ export interface OnnxValue {
 export interface OnnxModel {
   readonly name: string;
   readonly producer: string;
+  /** Default 17. */
+  readonly operatorSet?: number;
   readonly nodes: readonly OnnxNode[];
   readonly initializers: readonly OnnxTensor[];
   readonly inputs: readonly OnnxValue[];
@@ -107,7 +109,7 @@ export function encodeOnnx(model: OnnxModel): Uint8Array {
       type.create({
         irVersion: IR_VERSION,
         producerName: model.producer,
-        opsetImport: [{ domain: '', version: OPERATOR_SET }],
+        opsetImport: [{ domain: '', version: model.operatorSet ?? OPERATOR_SET }],
         graph: {
           name: model.name,
           node: model.nodes.map(nodeProto),

@@ -1,0 +1,113 @@
+import { Tensor } from 'onnxruntime-node';
+import type { Affine } from '#geometry/affine.js';
+import type { Size } from '#geometry/letterbox.js';
+import { samplerGraph, samplerNames, type SamplerTarget } from './sampler-graph.js';
+import { openGraph, type GraphSession } from './session.js';
+
+/** A picture to cut from: raw RGB, widthPx × heightPx × 3 bytes. */
+export interface Picture {
+  readonly pixels: Uint8Array;
+  readonly size: Size;
+}
+
+/** Where crops are written: a buffer of the model's type that the caller owns, from element `at`. */
+export interface CropBuffer {
+  readonly values: Float32Array | Uint8Array;
+  readonly at: number;
+}
+
+const CHANNELS = 3;
+const THETA_LENGTH = 6;
+const WARM_UP: Size = { widthPx: 8, heightPx: 8 };
+const UNMOVED: Affine = [1, 0, 0, 0, 1, 0];
+
+/** Cuts crops for one kind of model input; see `sampler-graph.ts`. */
+export class Sampler {
+  private readonly session: GraphSession;
+  private readonly type: SamplerTarget['type'];
+  private readonly layout: SamplerTarget['layout'];
+
+  private constructor(session: GraphSession, target: SamplerTarget) {
+    this.session = session;
+    this.type = target.type;
+    this.layout = target.layout;
+  }
+
+  /** Runs on the CPU whatever runs the model: a crop is a fraction of what the model costs. */
+  static async open(target: SamplerTarget): Promise<Sampler> {
+    const session = await openGraph({
+      graph: samplerGraph(target),
+      file: 'the sampler',
+      providers: ['cpu'],
+      warmUp: async (run) => {
+        const picture = { pixels: new Uint8Array(WARM_UP.widthPx * WARM_UP.heightPx * CHANNELS), size: WARM_UP };
+        await run(feeds(picture, WARM_UP, [UNMOVED]));
+      },
+    });
+    return new Sampler(session, target);
+  }
+
+  /**
+   * Writes one crop for each transform into `into`, one after another, each `crop` pixels large × 3 channels.
+   * @param transforms crop pixels → picture pixels.
+   */
+  async cut(
+    picture: Picture,
+    { crop, transforms }: { readonly crop: Size; readonly transforms: readonly Affine[] },
+    into: CropBuffer,
+  ): Promise<void> {
+    if (transforms.length === 0) return;
+    const length = transforms.length * cropLength(crop);
+    const values = into.values.subarray(into.at, into.at + length);
+    const crops = new Tensor(this.type, values, cropDims(this.layout, crop, transforms.length));
+    await this.session.run(feeds(picture, crop, transforms), { [samplerNames.crops]: crops });
+  }
+
+  close(): Promise<void> {
+    return this.session.close();
+  }
+}
+
+/** Elements of one crop. */
+export function cropLength({ widthPx, heightPx }: Size): number {
+  return widthPx * heightPx * CHANNELS;
+}
+
+/** Dimensions of a stack of crops in a model's layout. */
+export function cropDims(layout: SamplerTarget['layout'], { widthPx, heightPx }: Size, count: number): number[] {
+  return layout === 'NCHW' ? [count, CHANNELS, heightPx, widthPx] : [count, heightPx, widthPx, CHANNELS];
+}
+
+function feeds({ pixels, size }: Picture, crop: Size, transforms: readonly Affine[]): Record<string, Tensor> {
+  const count = transforms.length;
+  const { widthPx, heightPx } = crop;
+  const theta = new Float32Array(count * THETA_LENGTH);
+  for (const [index, transform] of transforms.entries())
+    theta.set(normalised(transform, crop, size), index * THETA_LENGTH);
+  const { image, theta: thetaName, size: sizeName, gridShape, planesShape } = samplerNames;
+  return {
+    [image]: new Tensor('uint8', pixels, [1, size.heightPx, size.widthPx, CHANNELS]),
+    [thetaName]: new Tensor('float32', theta, [count, 2, 3]),
+    [sizeName]: shape(count, CHANNELS, heightPx, widthPx),
+    [gridShape]: shape(1, count * heightPx, widthPx, 2),
+    [planesShape]: shape(CHANNELS, count, heightPx, widthPx),
+  };
+}
+
+/** A transform between pixels as one between coordinates that run from −1 to 1, edge to edge. */
+function normalised([a, b, c, d, e, f]: Affine, crop: Size, picture: Size): Affine {
+  const { widthPx: w, heightPx: h } = crop;
+  const { widthPx, heightPx } = picture;
+  return [
+    (a * w) / widthPx,
+    (b * h) / widthPx,
+    (a * w + b * h + 2 * c) / widthPx - 1,
+    (d * w) / heightPx,
+    (e * h) / heightPx,
+    (d * w + e * h + 2 * f) / heightPx - 1,
+  ];
+}
+
+function shape(...dims: readonly number[]): Tensor {
+  return new Tensor('int64', BigInt64Array.from(dims, BigInt), [dims.length]);
+}
