@@ -35,6 +35,14 @@ export class JsonValue {
     return new JsonValue(found, this.file, path);
   }
 
+  /** A field that may be missing; null where it is, or where it is null. */
+  optional(name: string): JsonValue | null {
+    if (typeof this.value !== 'object' || this.value === null || Array.isArray(this.value)) this.refuse('an object');
+    const found: unknown = Reflect.get(this.value, name);
+    if (found === undefined || found === null) return null;
+    return new JsonValue(found, this.file, this.path === '' ? name : `${this.path}.${name}`);
+  }
+
   list(): readonly JsonValue[] {
     if (!Array.isArray(this.value)) return this.refuse('a list');
     return this.value.map((entry: unknown, at) => new JsonValue(entry, this.file, `${this.path}[${at}]`));
@@ -47,6 +55,15 @@ export class JsonValue {
   /** A whole number. */
   id(): number {
     return Number.isSafeInteger(this.value) ? this.number() : this.refuse('a whole number');
+  }
+
+  isNumber(): boolean {
+    return typeof this.value === 'number';
+  }
+
+  /** Whether the value is `true`; other programs also write 1. */
+  isTrue(): boolean {
+    return this.value === true || this.value === 1;
   }
 
   text(): string {

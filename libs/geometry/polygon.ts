@@ -17,6 +17,11 @@ export function polygonContains(polygon: readonly Point[], point: Point): boolea
   return isInside;
 }
 
+/** As `polygonContains`, but the border is outside. */
+export function polygonContainsStrictly(polygon: readonly Point[], point: Point): boolean {
+  return polygonContains(polygon, point) && !sidesOf(polygon).some((side) => liesOn(point, side));
+}
+
 /** Enclosed area of a polygon that does not cross itself, square units of its points. */
 export function polygonArea(polygon: readonly Point[]): number {
   return Math.abs(sidesOf(polygon).reduce((sum, [a, b]) => sum + a.x * b.y - b.x * a.y, 0)) / 2;

@@ -80,7 +80,7 @@ describe('posewatch evaluate mot', () => {
 
   it.each([
     ['nothing', [], 'Say what to evaluate.'],
-    ['an unknown variant', ['posetrack'], '"posetrack" cannot be evaluated'],
+    ['an unknown variant', ['pose3'], '"pose3" cannot be evaluated'],
     ['no ground truth', ['mot', '--pred', 'x'], '--gt is missing'],
     ['an unknown flag', ['mot', '--truth', 'x'], "Unknown option '--truth'"],
   ])('calls %s wrong usage', async (_, args, message) => {

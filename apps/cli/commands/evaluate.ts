@@ -7,10 +7,12 @@ import { hota } from '#evaluation/hota.js';
 import { identityScores } from '#evaluation/idf1.js';
 import { parseMot, type MotRow } from '#evaluation/mot-file.js';
 import type { Command, CommandIo } from '../command.js';
+import { evaluatePoseTrack, POSETRACK_USAGE } from '../evaluate/posetrack.js';
 import { parseFlags } from '../internal/arguments.js';
 
 const USAGE = `posewatch evaluate mot --gt FILE --pred FILE [--json]
-  Scores box tracks against ground truth; both are MOTChallenge text files. Pairs count from IoU 0.5 on.`;
+  Scores box tracks against ground truth; both are MOTChallenge text files. Pairs count from IoU 0.5 on.
+${POSETRACK_USAGE}`;
 
 const flags = { gt: { type: 'string' }, pred: { type: 'string' }, json: { type: 'boolean', default: false } } as const;
 
@@ -80,8 +82,12 @@ export const evaluate: Command = {
   run: async (args, io) => {
     const variant = args.at(0);
     if (variant === undefined) throw new AppError('invalid-input', 'Say what to evaluate.');
-    if (variant !== 'mot')
-      throw new AppError('invalid-input', `"${variant}" cannot be evaluated; this version knows "mot".`);
-    await evaluateMot(args.slice(1), io);
+    if (variant === 'mot') await evaluateMot(args.slice(1), io);
+    else if (variant === 'posetrack') await evaluatePoseTrack(args.slice(1), io);
+    else
+      throw new AppError(
+        'invalid-input',
+        `"${variant}" cannot be evaluated; this version knows "mot" and "posetrack".`,
+      );
   },
 };
