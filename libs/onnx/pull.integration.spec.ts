@@ -8,7 +8,8 @@ import { tinyTfjs } from '#testing/tiny-tfjs-model.js';
 import { readTfjsGraph } from './convert/tfjs-graph.js';
 import { tfjsToOnnx } from './convert/tfjs-to-onnx.js';
 import type { ModelEntry } from './manifest.js';
-import { ensureModel, type PullOptions } from './pull.js';
+import type { PullOptions } from './pull-options.js';
+import { ensureModel } from './pull.js';
 
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 const digest = (bytes: Uint8Array) => ({ bytes: bytes.byteLength, sha256: sha256(bytes) });
@@ -87,6 +88,7 @@ describe('ensureModel', () => {
       modelsDir: path.join(folder, 'models'),
       downloadsDir: path.join(folder, 'downloads'),
       from: null,
+      environment: { no_proxy: '*' },
       packTarball: (spec, to) => {
         packed.push(spec);
         const copy = path.join(to, 'tiny.tgz');
@@ -94,6 +96,7 @@ describe('ensureModel', () => {
         return Promise.resolve(copy);
       },
       onProgress: () => undefined,
+      onBytes: () => undefined,
       signal: new AbortController().signal,
       ...change,
     };
