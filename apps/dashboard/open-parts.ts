@@ -11,6 +11,7 @@ import type { Logger } from '#observability/logger.js';
 import { secureRandom } from '#security/random.js';
 import { openSecretBox } from '#security/secret-box.js';
 import { openDatabase } from '#storage/database.js';
+import { installer } from './models/install.js';
 import type { CameraPicture, Parts } from './parts.js';
 import { createMetrics } from './system/metrics.js';
 
@@ -21,7 +22,7 @@ export async function openParts(options: {
   readonly pageDir: string;
   readonly modelsManifest: string;
 }): Promise<{ readonly parts: Parts; readonly close: () => Promise<void> }> {
-  const { settings, log, pageDir, modelsManifest } = options;
+  const { settings, log, ...places } = options;
   const redisUrl = settings.REDIS_URL;
   const secretBox = openSecretBox(settings.POSEWATCH_DATA_DIR);
   const database = await openDatabase(settings.DATABASE_URL, log);
@@ -51,8 +52,8 @@ export async function openParts(options: {
     clock: systemClock,
     random: secureRandom,
     log,
-    modelsManifest,
-    pageDir,
+    pullModel: installer(settings.POSEWATCH_MODELS_DIR),
+    ...places,
   };
   const close = async (): Promise<void> => {
     await Promise.all([

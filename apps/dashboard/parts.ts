@@ -7,6 +7,8 @@ import type { QueueCounts, Sender } from '#messaging/queues.js';
 import type { Redis } from '#messaging/redis.js';
 import type { Topics } from '#messaging/topics.js';
 import type { Logger } from '#observability/logger.js';
+import type { ModelEntry } from '#onnx/manifest.js';
+import type { PullOptions } from '#onnx/pull-options.js';
 import type { SecretBox } from '#security/secret-box.js';
 import type { Database } from '#storage/database.js';
 import type { Metrics } from './system/metrics.js';
@@ -26,6 +28,9 @@ export interface WatchedQueue {
   readonly counts: () => Promise<QueueCounts>;
 }
 
+/** How the installation of a model tells its steps and is stopped. */
+export type PullSteps = Required<Pick<PullOptions, 'onProgress' | 'onBytes' | 'signal'>>;
+
 /** Everything the dashboard works with, opened by `main.ts` and by tests. Whoever opened a part closes it. */
 export interface Parts {
   readonly database: Database;
@@ -44,6 +49,8 @@ export interface Parts {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Logger;
+  /** Installs a model, as the command line does. */
+  readonly pullModel: (entry: ModelEntry, how: PullSteps) => Promise<unknown>;
   /** File that says which models there are. */
   readonly modelsManifest: string;
   /** Folder of the built page; it may not exist. */

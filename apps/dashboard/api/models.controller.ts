@@ -1,7 +1,8 @@
-import { Controller, Get, Inject } from '@nestjs/common';
+import { Controller, Delete, Get, Inject, Param, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { ModelDesk } from '../models/model-desk.js';
 import { Answers } from './answers.js';
+import { done, idParam, type Done } from './schemas/common.js';
 import * as schema from './schemas/models.js';
 
 @ApiTags('models')
@@ -13,5 +14,30 @@ export class ModelsController {
   @Answers(schema.modelsAnswer)
   listModels(): Promise<schema.ModelsAnswer> {
     return this.desk.list();
+  }
+
+  @Post(':id/pull')
+  @Answers(schema.modelView)
+  pullModel(@Param('id', { schema: idParam }) id: string): Promise<schema.ModelView> {
+    return this.desk.pull(id);
+  }
+
+  @Delete(':id/pull')
+  @Answers(schema.modelView)
+  cancelPull(@Param('id', { schema: idParam }) id: string): Promise<schema.ModelView> {
+    return this.desk.cancelPull(id);
+  }
+
+  @Delete(':id')
+  @Answers(done)
+  async deleteModel(@Param('id', { schema: idParam }) id: string): Promise<Done> {
+    await this.desk.remove(id);
+    return { done: true };
+  }
+
+  @Post(':id/restore')
+  @Answers(schema.modelView)
+  restoreModel(@Param('id', { schema: idParam }) id: string): Promise<schema.ModelView> {
+    return this.desk.restore(id);
   }
 }

@@ -67,10 +67,9 @@ export class CameraDesk {
   async change(id: string, change: CameraChange): Promise<CameraView> {
     const before = await this.live(id);
     const { url, ...fields } = definedFields(change);
-    if (fields.profile !== undefined || fields.modelId !== undefined) {
-      const { profile = profileOf(before.profile), modelId = before.modelId } = fields;
-      await this.models.check({ profile, modelId });
-    }
+    const { profile = profileOf(before.profile), modelId = before.modelId } = fields;
+    // A model that was removed since does not stand in the way of other changes.
+    if (profile !== before.profile || modelId !== before.modelId) await this.models.check({ profile, modelId });
     const address = url === undefined ? {} : this.addressFields(url, before);
     return this.told(await updateCamera(this.parts.database, id, { ...fields, ...address }));
   }

@@ -1,13 +1,18 @@
 import { stat } from 'node:fs/promises';
-import { Inject, Injectable } from '@nestjs/common';
-import type { Manifest, ModelEntry, ProfileModels } from '#onnx/manifest.js';
+import path from 'node:path';
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { AppError } from '#base/errors.js';
+import { modelById, type Manifest, type ModelEntry, type ProfileModels } from '#onnx/manifest.js';
 import { modelPath } from '#onnx/registry.js';
-import { openRegistry, type Registry } from '#onnx/registry.js';
+import { openRegistry, ownModelPath, type Registry } from '#onnx/registry.js';
 import { checkFile, type FileState } from '#onnx/verified-file.js';
 import { profileNames } from '#pose/profile.js';
 import type { ModelsAnswer, ModelView, ProfileView } from '../api/schemas/models.js';
+import { found } from '../not-found.js';
 import { PARTS, type Parts } from '../parts.js';
+import { takeBack, throwAway } from './model-bin.js';
 import { checkChoice, type AnalysisChoice } from './model-choice.js';
+import { ModelPulls } from './model-pulls.js';
 
 /** What is at the place of a model's file; `bytes` null: nothing. */
 interface ModelFile {
@@ -15,12 +20,20 @@ interface ModelFile {
   readonly bytes: number | null;
 }
 
-/** Says which models there are and which profiles can run. */
+/** Says which models there are and which profiles can run; installs and removes models. */
 @Injectable()
-export class ModelDesk {
+export class ModelDesk implements OnApplicationShutdown {
   private readonly states = new Map<string, { readonly stamp: string; readonly state: FileState }>();
 
+  private readonly pulls = new ModelPulls(async (id, how) =>
+    this.parts.pullModel(modelById(await this.registry(), id), how),
+  );
+
   constructor(@Inject(PARTS) private readonly parts: Parts) {}
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.pulls.close();
+  }
 
   /** All known models, and what each profile lacks. */
   async list(): Promise<ModelsAnswer> {
@@ -36,8 +49,61 @@ export class ModelDesk {
     checkChoice(choice, (await this.registry()).models);
   }
 
+  /** Installs a model in the background; `list` tells how it goes. @throws AppError `not-found`. */
+  async pull(id: string): Promise<ModelView> {
+    await this.entry(id);
+    this.pulls.start(id);
+    return this.read(id);
+  }
+
+  /** Stops an installation; what was downloaded is kept for the next one. @throws AppError `not-found`. */
+  async cancelPull(id: string): Promise<ModelView> {
+    await this.pulls.cancel(id);
+    return this.read(id);
+  }
+
+  /**
+   * Takes the files of a model away; `restore` brings them back. @throws AppError `not-found` when it is not installed,
+   * `conflict` for a model of `fast`, which stands in for all others.
+   */
+  async remove(id: string): Promise<void> {
+    const { title, state, own, removable } = await this.read(id);
+    if (!removable) throw new AppError('conflict', `${title} stays: cameras whose own models fail run on it.`);
+    if (state === 'missing' && !own) throw new AppError('not-found', `${title} is not installed.`);
+    await throwAway(this.modelsDir(), this.filesOf(await this.entry(id)));
+  }
+
+  /** @throws AppError `not-found` when it was not removed, or too long ago. */
+  async restore(id: string): Promise<ModelView> {
+    const known = (await this.registry()).models.find((entry) => entry.id === id);
+    const files = known === undefined ? [`${id}.onnx`, this.describedIn(id)] : this.filesOf(known);
+    const count = await takeBack(this.modelsDir(), files);
+    if (count === 0) throw new AppError('not-found', `There is no removed model ${id}.`);
+    return this.read(id);
+  }
+
+  private async read(id: string): Promise<ModelView> {
+    return this.view(await this.entry(id), await this.registry());
+  }
+
+  private async entry(id: string): Promise<ModelEntry> {
+    return found((await this.registry()).models.find((entry) => entry.id === id) ?? null, 'model', id);
+  }
+
+  private filesOf(entry: ModelEntry): string[] {
+    return [entry.installed.file, this.describedIn(entry.id)];
+  }
+
+  private describedIn(id: string): string {
+    return path.basename(ownModelPath('', id));
+  }
+
+  private modelsDir(): string {
+    return this.parts.settings.POSEWATCH_MODELS_DIR;
+  }
+
   private registry(): Promise<Registry> {
-    return openRegistry(this.parts.settings.POSEWATCH_MODELS_DIR, this.parts.modelsManifest);
+    return openRegistry(this.modelsDir(), this.parts.modelsManifest);
   }
 
   private async view(entry: ModelEntry, registry: Registry): Promise<ModelView> {
@@ -50,12 +116,14 @@ export class ModelDesk {
       problem: state === 'damaged' ? 'The file is not the one that was installed. Install it again.' : null,
       profiles: profileNames.filter((name) => modelsOf(registry.profiles[name]).includes(id)),
       own: registry.ownIds.has(id),
+      removable: !modelsOf(registry.profiles.fast).includes(id) && id !== this.parts.settings.POSEWATCH_MODEL,
+      pull: this.pulls.stateOf(id),
     };
   }
 
   /** A file is read again only when its size or time changed: digests of large files take a while. */
   private async file(entry: ModelEntry): Promise<ModelFile> {
-    const file = modelPath(this.parts.settings.POSEWATCH_MODELS_DIR, entry);
+    const file = modelPath(this.modelsDir(), entry);
     const found = await stat(file).catch(() => null);
     if (found === null) return { state: 'missing', bytes: null };
     const stamp = `${found.size} ${found.mtimeMs} ${entry.installed.sha256 ?? ''}`;

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { sweepRemovedCameras } from '#storage/cameras.js';
+import { emptyBin } from '../models/model-bin.js';
 import type { Parts } from '../parts.js';
 import { sweepUploads } from './upload-sweep.js';
 
@@ -8,8 +9,11 @@ const ORPHAN_AGE_MS = 3_600_000;
 /** How long a deleted camera or video can be restored. */
 const UNDO_MS = 30 * 24 * 3_600_000;
 
+/** The same for a model, whose files are large and can be fetched again. */
+const MODEL_UNDO_MS = 24 * 3_600_000;
+
 /**
- * Deletes for good what was deleted a month ago, and the files in the upload folder that belong to no video (any more): now
+ * Deletes for good what was deleted a month ago, and the files in the upload folder that belong to no video (any more), and models that were removed a day ago: now
  * and each hour. Returns the end of it.
  */
 export function startSweeper(parts: Parts): () => void {
@@ -22,7 +26,9 @@ export function startSweeper(parts: Parts): () => void {
       minAgeMs: ORPHAN_AGE_MS,
       isKept: async (id) => (await database.video.count({ where: { cameraId: id } })) > 0,
     });
-    if (cameras.length + files.length > 0) log.info({ event: 'swept', cameras, files }, 'old deletions were swept');
+    const models = await emptyBin(settings.POSEWATCH_MODELS_DIR, nowMs - MODEL_UNDO_MS);
+    if (cameras.length + files.length + models.length > 0)
+      log.info({ event: 'swept', cameras, files, models }, 'old deletions were swept');
   };
   const run = (): void => {
     sweep().catch((problem: unknown) => {

@@ -23,6 +23,21 @@ export const modelView = z
     profiles: z.array(profile),
     /** Added by a person, not part of the product. */
     own: z.boolean(),
+    /** It may be removed: nothing else rests on it. */
+    removable: z.boolean(),
+    /** Its installation, while that is wanted or has failed; null otherwise. */
+    pull: z
+      .discriminatedUnion('kind', [
+        z.object({ kind: z.literal('waiting') }),
+        z.object({
+          kind: z.literal('running'),
+          line: z.string().nullable().describe('What happens now.'),
+          bytes: z.number().nullable().describe('Downloaded; null while nothing is.'),
+          total: z.number().nullable().describe('To download; null where nobody knows.'),
+        }),
+        z.object({ kind: z.literal('failed'), problem: z.string() }),
+      ])
+      .nullable(),
   })
   .meta({ id: 'Model' });
 
