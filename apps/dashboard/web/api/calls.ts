@@ -7,9 +7,17 @@ export const sessions = {
   logIn: async (name: string, password: string) =>
     (await bodyOf(client.POST('/api/session', { body: { name, password } }))).user,
   logOut: () => bodyOf(client.DELETE('/api/session')),
+  changePassword: (body: { current: string; next: string }) => bodyOf(client.PUT('/api/session/password', { body })),
 };
 
 const at = (id: string) => ({ params: { path: { id } } });
+
+export const users = {
+  list: async () => (await bodyOf(client.GET('/api/users'))).users,
+  add: (body: Pick<t.User, 'name' | 'role'>) => bodyOf(client.POST('/api/users', { body })),
+  resetPassword: (id: string) => bodyOf(client.POST('/api/users/{id}/password', at(id))),
+  remove: (id: string) => bodyOf(client.DELETE('/api/users/{id}', at(id))),
+};
 
 export const cameras = {
   list: async () => (await bodyOf(client.GET('/api/cameras'))).cameras,
@@ -76,6 +84,14 @@ export const events = {
   acknowledge: (id: string) => bodyOf(client.POST('/api/events/{id}/acknowledgement', at(id))),
   unacknowledge: (id: string) => bodyOf(client.DELETE('/api/events/{id}/acknowledgement', at(id))),
   snapshotUrl: (id: string) => `/api/events/${id}/snapshot.jpg`,
+};
+
+export const models = {
+  list: () => bodyOf(client.GET('/api/models')),
+  pull: (id: string) => bodyOf(client.POST('/api/models/{id}/pull', at(id))),
+  cancelPull: (id: string) => bodyOf(client.DELETE('/api/models/{id}/pull', at(id))),
+  remove: (id: string) => bodyOf(client.DELETE('/api/models/{id}', at(id))),
+  restore: (id: string) => bodyOf(client.POST('/api/models/{id}/restore', at(id))),
 };
 
 export const system = { get: () => bodyOf(client.GET('/api/system')) };

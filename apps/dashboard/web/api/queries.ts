@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient, type QueryClient } from '@tanstack/react-query';
-import { cameras, rules, system, videos, zones } from './calls.js';
+import { cameras, models, rules, system, videos, zones } from './calls.js';
 import type { Camera } from './types.js';
 
 /** Cached lists that several screens share, each under one key. */
@@ -7,6 +7,8 @@ export const keys = {
   cameras: ['cameras'],
   rules: ['rules'],
   videos: ['videos'],
+  models: ['models'],
+  users: ['users'],
   zones: (cameraId: string) => ['zones', cameraId],
 };
 
@@ -20,6 +22,16 @@ export const useRules = () => useQuery({ queryKey: keys.rules, queryFn: rules.li
 export const useVideos = () => useQuery({ queryKey: keys.videos, queryFn: videos.list, refetchInterval: 15_000 });
 
 export const useSystem = () => useQuery({ queryKey: ['system'], queryFn: system.get, refetchInterval: 5_000 });
+
+/** Asked again each second while a model is being installed. */
+export const useModels = () =>
+  useQuery({
+    queryKey: keys.models,
+    queryFn: models.list,
+    staleTime: 30_000,
+    refetchInterval: ({ state }) =>
+      state.data?.models.some(({ pull }) => pull !== null && pull.kind !== 'failed') === true ? 1000 : false,
+  });
 
 /** Everything that can be watched or searched: cameras and uploaded videos, by id. */
 export function useSources() {

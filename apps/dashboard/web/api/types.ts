@@ -19,3 +19,6 @@ export type User = Schemas['User'];
 export type RuleKind = Rule['kind'];
 export type Playback = Schemas['PlaybackAnswer'];
 export type TrackPoses = Schemas['TrackPosesAnswer'];
+export type Models = Schemas['ModelsAnswer'];
+export type Model = Schemas['Model'];
+export type UserLogin = Schemas['UserLogin'];

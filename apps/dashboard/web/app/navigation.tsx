@@ -2,6 +2,7 @@ import { ActionIcon, Menu, SegmentedControl, useMantineColorScheme } from '@mant
 import {
   IconActivityHeartbeat,
   IconBell,
+  IconKey,
   IconLayoutGrid,
   IconLogout,
   IconMovie,
@@ -10,12 +11,17 @@ import {
 } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
+import { lazy, Suspense, useState } from 'react';
 import { events } from '../api/calls.js';
 import type { User } from '../api/types.js';
 import { sayFailed } from '../ui/undo.js';
 import { Mark } from '../ui/mark.js';
 import { useSessionActions } from './session.js';
 import classes from './navigation.module.css';
+
+const PasswordDialog = lazy(() =>
+  import('../screens/system/password-dialog.js').then((m) => ({ default: m.PasswordDialog })),
+);
 
 const places = [
   { to: '/', label: 'Wall', icon: IconLayoutGrid },
@@ -63,6 +69,7 @@ export function Navigation({ user }: { readonly user: User }) {
 function Account({ user }: { readonly user: User }) {
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const { logOut } = useSessionActions();
+  const [isChanging, setChanging] = useState(false);
   return (
     <div className={classes.account}>
       <Menu position="right-end" width={240} offset={12} closeOnItemClick={false} withinPortal>
@@ -94,6 +101,15 @@ function Account({ user }: { readonly user: User }) {
           </div>
           <Menu.Divider />
           <Menu.Item
+            leftSection={<IconKey size={16} />}
+            closeMenuOnClick
+            onClick={() => {
+              setChanging(true);
+            }}
+          >
+            Change your password
+          </Menu.Item>
+          <Menu.Item
             leftSection={<IconLogout size={16} />}
             onClick={() => {
               logOut().catch((error: unknown) => {
@@ -105,6 +121,15 @@ function Account({ user }: { readonly user: User }) {
           </Menu.Item>
         </Menu.Dropdown>
       </Menu>
+      {isChanging && (
+        <Suspense>
+          <PasswordDialog
+            onClose={() => {
+              setChanging(false);
+            }}
+          />
+        </Suspense>
+      )}
     </div>
   );
 }

@@ -93,8 +93,22 @@ const system = createRoute({
   component: lazyRouteComponent(() => import('../screens/system/system-screen.js'), 'SystemScreen'),
 });
 
+const models = createRoute({
+  getParentRoute: () => inside,
+  path: '/system/models',
+  component: lazyRouteComponent(() => import('../screens/system/models-screen.js'), 'ModelsScreen'),
+});
+
+const users = createRoute({
+  getParentRoute: () => inside,
+  path: '/system/users',
+  component: lazyRouteComponent(() => import('../screens/system/users-screen.js'), 'UsersScreen'),
+});
+
+const screens = [wall, camera, alerts, tracks, track, videos, video, system, models, users] as const;
+
 export const router = createRouter({
-  routeTree: root.addChildren([inside.addChildren([wall, camera, alerts, tracks, track, videos, video, system])]),
+  routeTree: root.addChildren([inside.addChildren(screens)]),
   defaultPreload: 'intent',
   scrollRestoration: true,
 });

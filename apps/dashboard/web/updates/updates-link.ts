@@ -3,6 +3,7 @@ import type { BehaviorDetected } from '#contracts/behavior-detected.js';
 import type { CameraHealth } from '#contracts/camera-health.js';
 import type { TracksUpdated } from '#contracts/tracks-updated.js';
 import type { System, Video } from '../api/types.js';
+import type { Ran } from '../ui/profiles.js';
 import { Observable } from './observable.js';
 import { FrameMeter } from './frame-meter.js';
 
@@ -13,6 +14,8 @@ export interface CameraActivity {
   readonly analysedPerSec: number;
   readonly latencyMs: number;
   readonly provider: string | null;
+  /** What analysed the newest frame; null while none was analysed. */
+  readonly ran: Ran | null;
   readonly counts: TracksUpdated['counts'];
 }
 
@@ -25,19 +28,20 @@ type Update =
   | ({ readonly type: 'video' } & Video)
   | ({ readonly type: 'tracks' } & TracksMessage);
 
-const NO_ACTIVITY = { people: 0, alarms: 0, provider: null };
+const NO_ACTIVITY = { people: 0, alarms: 0, provider: null, ran: null };
 
 /** A skipped frame says nothing about people: what was known before stays. */
 function nextActivity(
-  before: Pick<CameraActivity, 'people' | 'alarms' | 'provider'>,
+  before: Pick<CameraActivity, 'people' | 'alarms' | 'provider' | 'ran'>,
   tracks: TracksMessage,
   analysedPerSec: number,
 ): CameraActivity {
-  const { counts, latencyMs } = tracks;
+  const { counts, latencyMs, profile, modelId } = tracks;
   const provider = tracks.provider ?? before.provider;
+  const ran = profile === undefined || modelId === undefined ? before.ran : { profile, modelId };
   if (!tracks.analysed) return { ...before, provider, analysedPerSec, latencyMs, counts };
   const alarms = tracks.tracks.filter((track) => track.alarms.length > 0).length;
-  return { people: tracks.tracks.length, alarms, provider, analysedPerSec, latencyMs, counts };
+  return { people: tracks.tracks.length, alarms, provider, ran, analysedPerSec, latencyMs, counts };
 }
 
 const FIRST_WAIT_MS = 500;

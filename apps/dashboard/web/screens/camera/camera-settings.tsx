@@ -6,14 +6,16 @@ import { cameras } from '../../api/calls.js';
 import { keys, useRefresh } from '../../api/queries.js';
 import type { Camera, CameraChange } from '../../api/types.js';
 import { offerUndo, sayDone, sayFailed } from '../../ui/undo.js';
+import { AnalysisFields, analysisFields, type Analysis } from './analysis-fields.js';
 import { rateChoices } from './camera-dialog.js';
 import classes from './side-panel.module.css';
 
-/** Name, address, analysis rate and privacy of a camera; pausing and removing it. */
+/** Name, address, analysis and privacy of a camera; pausing and removing it. */
 export function CameraSettings({ camera }: { readonly camera: Camera }) {
   const [name, setName] = useState(camera.name);
   const [url, setUrl] = useState(camera.url);
   const [fps, setFps] = useState(String(camera.fps));
+  const [analysis, setAnalysis] = useState<Analysis>(camera);
   const [isPoseOnly, setPoseOnly] = useState(camera.privacy === 'pose-only');
   const refresh = useRefresh();
   const change = (what: CameraChange, done: string): void => {
@@ -30,13 +32,17 @@ export function CameraSettings({ camera }: { readonly camera: Camera }) {
   const remove = useRemove(camera);
   const submit = (event: SyntheticEvent): void => {
     event.preventDefault();
-    const privacy = isPoseOnly ? 'pose-only' : 'full';
-    change({ name, fps: Number(fps), privacy, ...(url === camera.url ? {} : { url }) }, 'The settings were saved.');
+    const privacy: Camera['privacy'] = isPoseOnly ? 'pose-only' : 'full';
+    const { profile, modelId, wide, motionGate } = analysis;
+    const address = url === camera.url ? {} : { url };
+    const what = { name, fps: Number(fps), privacy, profile, modelId, wide, motionGate, ...address };
+    change(what, 'The settings were saved.');
   };
   const isChanged =
     name !== camera.name ||
     url !== camera.url ||
     fps !== String(camera.fps) ||
+    analysisFields.some((field) => analysis[field] !== camera[field]) ||
     isPoseOnly !== (camera.privacy === 'pose-only');
   const choices = rateChoices.some((choice) => choice.value === fps)
     ? rateChoices
@@ -77,6 +83,7 @@ export function CameraSettings({ camera }: { readonly camera: Camera }) {
             setFps(value ?? fps);
           }}
         />
+        <AnalysisFields analysis={analysis} onChange={setAnalysis} />
         <Switch
           label="Skeletons only"
           description="No picture is stored or sent."

@@ -1,5 +1,7 @@
 import type { Camera } from '../../api/types.js';
+import { profileLabel } from '../../ui/profiles.js';
 import { useActivity, useHealth } from '../../updates/updates.js';
+import { useAnalysisNote } from '../../updates/use-analysis-note.js';
 import { CameraSettings } from './camera-settings.js';
 import { RuleList } from './rule-list.js';
 import type { ZoneDraft } from './zone-editor.js';
@@ -49,8 +51,21 @@ function Now({ camera }: { readonly camera: Camera }) {
         ))}
         <Fact label="Reconnects" value={health === null ? '–' : String(health.reconnects)} />
         <Fact label="Runs on" value={activity?.provider?.toUpperCase() ?? '–'} />
+        <Fact label="Analysis" value={activity?.ran ? profileLabel(activity.ran.profile) : '–'} />
       </dl>
+      <NotAsWanted camera={camera} />
     </section>
+  );
+}
+
+/** That the camera is analysed otherwise than it is set to, and why. */
+function NotAsWanted({ camera }: { readonly camera: Camera }) {
+  const note = useAnalysisNote(camera);
+  if (note === null) return null;
+  return (
+    <p className={classes.note} role="status">
+      <strong>{note.short}.</strong> {note.why ?? 'A change takes a few seconds.'}
+    </p>
   );
 }
 

@@ -12,6 +12,7 @@ import { bytesOf, spanOf } from '../../ui/time.js';
 import { useObservable } from '../../updates/observable.js';
 import { useActivity, useHealth, useUpdates } from '../../updates/updates.js';
 import { HealthStrip } from '../wall/health-strip.js';
+import { SystemTabs } from './system-tabs.js';
 import classes from './system-screen.module.css';
 
 const expected = ['ingest', 'inference', 'tracker', 'dashboard'] as const;
@@ -25,6 +26,7 @@ export function SystemScreen() {
   const queues = live?.queues ?? polled.data?.queues ?? [];
   return (
     <Page title="System" detail={memoryOf(services)}>
+      <SystemTabs />
       <HealthStrip />
       {polled.isPending && <LoadingRows rows={4} heightPx={72} />}
       {polled.isError && <Failed error={polled.error} onRetry={() => void polled.refetch()} />}

@@ -1,8 +1,10 @@
+import { useLocalStorage } from '@mantine/hooks';
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { createContext, useContext, useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import { IconUpload } from '@tabler/icons-react';
 import { systemClock } from '#base/clock.js';
+import type { ProfileName } from '#pose/profile.js';
 import { errorFrom } from '../../api/client.js';
 import { keys } from '../../api/queries.js';
 import { nextRate, startRate, type UploadRate } from './upload-rate.js';
@@ -15,10 +17,15 @@ export interface Upload {
   readonly state: 'waiting' | 'sending' | 'failed';
   readonly problem: string | null;
   readonly rate: UploadRate;
+  /** How it will be analysed. */
+  readonly profile: ProfileName;
 }
 
 interface Uploads {
   readonly list: readonly Upload[];
+  /** The profile of files whose upload has not begun. */
+  readonly profile: ProfileName;
+  readonly choose: (profile: ProfileName) => void;
   readonly add: (files: Iterable<File>) => void;
   /** Stops or forgets an upload. */
   readonly drop: (no: number) => void;
@@ -36,6 +43,7 @@ export function useUploads(): Uploads {
 /** Uploads go on while the person moves between screens, one file after the other; files may be dropped anywhere. */
 export function UploadsProvider({ children }: { readonly children: ReactNode }) {
   const [list, setList] = useState<readonly Upload[]>([]);
+  const [profile, setProfile] = useLocalStorage<ProfileName>({ key: 'posewatch-upload-profile', defaultValue: 'fast' });
   const files = useRef(new Map<number, File>());
   const running = useRef<{ readonly no: number; readonly request: XMLHttpRequest } | null>(null);
   const lastNo = useRef(0);
@@ -51,7 +59,7 @@ export function UploadsProvider({ children }: { readonly children: ReactNode }) 
     if (next === undefined || file === undefined || running.current !== null) return;
     let rate = startRate(systemClock.monotonicMs());
     patch(next.no, { state: 'sending', rate });
-    const request = sendFile(file, {
+    const request = sendFile(file, next.profile, {
       progress: (sentBytes) => {
         rate = nextRate(rate, sentBytes, systemClock.monotonicMs());
         patch(next.no, { rate });
@@ -71,11 +79,19 @@ export function UploadsProvider({ children }: { readonly children: ReactNode }) 
   const uploads = useMemo<Uploads>(
     () => ({
       list,
+      profile,
+      choose: (chosen) => {
+        setProfile(chosen);
+        setList((before) =>
+          before.map((upload) => (upload.state === 'sending' ? upload : { ...upload, profile: chosen })),
+        );
+      },
       add: (added) => {
         const entries = [...added].map((file): Upload => {
           const no = ++lastNo.current;
           files.current.set(no, file);
-          return { no, name: file.name, bytes: file.size, state: 'waiting', problem: null, rate: startRate(0) };
+          const about = { no, name: file.name, bytes: file.size, profile };
+          return { ...about, state: 'waiting', problem: null, rate: startRate(0) };
         });
         setList((before) => [...before, ...entries]);
       },
@@ -91,7 +107,7 @@ export function UploadsProvider({ children }: { readonly children: ReactNode }) 
         patch(no, { state: 'waiting', problem: null });
       },
     }),
-    [list],
+    [list, profile, setProfile],
   );
   return (
     <Context value={uploads}>
@@ -108,9 +124,9 @@ interface Listeners {
 }
 
 /** Sends a file as a raw body. Only XMLHttpRequest tells how much of a body was sent. */
-function sendFile(file: File, { progress, settled }: Listeners): XMLHttpRequest {
+function sendFile(file: File, profile: ProfileName, { progress, settled }: Listeners): XMLHttpRequest {
   const request = new XMLHttpRequest();
-  const query = new URLSearchParams({ name: file.name });
+  const query = new URLSearchParams({ name: file.name, profile });
   request.open('POST', `/api/videos?${query.toString()}`);
   request.setRequestHeader('content-type', 'application/octet-stream');
   request.upload.onprogress = ({ loaded }) => {

@@ -13,6 +13,7 @@ import { TrackLanes } from '../../playback/track-lanes.js';
 import { KindIcon, kindLabel } from '../../ui/kinds.js';
 import { Page } from '../../ui/page.js';
 import { Failed, LoadingRows } from '../../ui/states.js';
+import { profileLabel } from '../../ui/profiles.js';
 import { durationOf, spanOf } from '../../ui/time.js';
 import { RuleList } from '../camera/rule-list.js';
 import { useProgress, videoStatus } from './video-status.js';
@@ -164,6 +165,10 @@ function Found({
         <div>
           <dt>Pictures analysed</dt>
           <dd className="num">{video.framesDone.toLocaleString()}</dd>
+        </div>
+        <div>
+          <dt>Analysis</dt>
+          <dd>{profileLabel(video.profile)}</dd>
         </div>
         {!video.isImage && (
           <div>

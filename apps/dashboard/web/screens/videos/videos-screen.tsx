@@ -5,11 +5,13 @@ import { useRef } from 'react';
 import { videos as calls } from '../../api/calls.js';
 import { keys, useRefresh, useVideos } from '../../api/queries.js';
 import type { Video } from '../../api/types.js';
+import { profileLabel } from '../../ui/profiles.js';
 import { Moment } from '../../ui/moment.js';
 import { Page } from '../../ui/page.js';
 import { Failed, LoadingRows } from '../../ui/states.js';
 import { bytesOf, durationOf, spanOf } from '../../ui/time.js';
 import { offerUndo, sayFailed } from '../../ui/undo.js';
+import { MissingModels, ProfileChoice } from '../camera/profile-choice.js';
 import { remainingMs } from './upload-rate.js';
 import { useUploads, type Upload } from './uploads.js';
 import { useProgress, videoStatus } from './video-status.js';
@@ -23,6 +25,16 @@ export function VideosScreen() {
   return (
     <Page title="Videos" detail={list.data && list.data.length > 0 ? `${list.data.length} uploaded` : undefined}>
       <Drop isLarge={isEmpty} onFiles={uploads.add} />
+      <section className={classes.choice} aria-label="Analysis of uploads">
+        <ProfileChoice
+          isRow
+          label="Analyse new files"
+          hint="Counts for every file whose upload has not begun."
+          value={uploads.profile}
+          onChange={uploads.choose}
+        />
+        <MissingModels profile={uploads.profile} modelId={null} />
+      </section>
       {list.isPending && <LoadingRows rows={4} heightPx={72} />}
       {list.isError && <Failed error={list.error} onRetry={() => void list.refetch()} />}
       <ul className={classes.list} aria-label="Videos">
@@ -87,7 +99,11 @@ function UploadRow({ upload }: { readonly upload: Upload }) {
             {upload.problem}
           </p>
         )}
-        {upload.state === 'waiting' && <p>Waits for its turn · {bytesOf(upload.bytes)}</p>}
+        {upload.state === 'waiting' && (
+          <p>
+            Waits for its turn · {bytesOf(upload.bytes)} · {profileLabel(upload.profile)}
+          </p>
+        )}
         {upload.state === 'sending' && (
           <>
             <Progress value={percent} size="sm" aria-label={`Upload of ${upload.name}`} className={classes.progress} />
@@ -171,6 +187,7 @@ function factsOf(video: Video): string {
     video.durationUs === null || video.isImage ? null : durationOf(video.durationUs / 1000),
     video.sourceWidthPx === null ? null : `${video.sourceWidthPx} × ${video.sourceHeightPx}`,
     bytesOf(video.bytes),
+    profileLabel(video.profile),
     video.framesDone > 0 ? `${video.framesDone.toLocaleString()} pictures analysed` : null,
   ];
   return parts.filter((part) => part !== null).join(' · ');

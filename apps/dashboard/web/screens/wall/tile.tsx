@@ -3,9 +3,10 @@ import { Link } from '@tanstack/react-router';
 import type { Camera } from '../../api/types.js';
 import { wallLayers } from '../../live/draw-poses.js';
 import { LiveView } from '../../live/live-view.js';
-import { cameraStateOf } from '../../ui/camera-state.js';
+import { cameraStateOf, type CameraState } from '../../ui/camera-state.js';
 import { StateDot } from '../../ui/state-dot.js';
 import { useActivity, useHealth } from '../../updates/updates.js';
+import { useAnalysisNote } from '../../updates/use-analysis-note.js';
 import classes from './tile.module.css';
 
 /** One camera on the wall. Calm is quiet; trouble has a border, an icon and words. */
@@ -23,12 +24,13 @@ export function Tile({
   const state = cameraStateOf(camera, health);
   const isLive = health?.state === 'live';
   const people = isLive ? (activity?.people ?? 0) : 0;
+  const warning = useWarning(camera, state);
   const hasAlarm = isLive && (activity?.alarms ?? 0) > 0;
   return (
     <li
       className={classes.tile}
       data-testid={`tile-${camera.id}`}
-      data-tone={hasAlarm ? 'critical' : state.tone}
+      data-tone={hasAlarm ? 'critical' : warning === null ? state.tone : 'warning'}
       data-dragged={isDragged || undefined}
       draggable
       onDragStart={drag.start}
@@ -70,11 +72,18 @@ export function Tile({
           <span>{state.problem}</span>
         </div>
       )}
-      {state.problem !== null && state.tone === 'warning' && (
-        <p className={classes.warning}>
-          <IconAlertTriangleFilled size={14} aria-hidden /> {state.problem}
+      {warning !== null && (
+        <p className={classes.warning} title={warning}>
+          <IconAlertTriangleFilled size={14} aria-hidden /> <span>{warning}</span>
         </p>
       )}
     </li>
   );
+}
+
+/** What is not right with a camera that nevertheless runs; null while all is. */
+function useWarning(camera: Camera, state: CameraState): string | null {
+  const note = useAnalysisNote(camera);
+  if (state.tone === 'warning') return state.problem;
+  return state.tone === 'fine' && note !== null && note.why !== null ? `${note.short}: ${note.why}` : null;
 }

@@ -1,0 +1,71 @@
+import { Button } from '@mantine/core';
+import { IconCheck, IconDownload } from '@tabler/icons-react';
+import { models as calls } from '../../api/calls.js';
+import { keys, useRefresh } from '../../api/queries.js';
+import type { Models } from '../../api/types.js';
+import { lacksText, profileChoices } from '../../ui/profiles.js';
+import { bytesOf } from '../../ui/time.js';
+import { sayFailed } from '../../ui/undo.js';
+import classes from './models-screen.module.css';
+
+/** Whether each profile can run, and the one click that makes it so. */
+export function ProfileCards({ models }: { readonly models: Models }) {
+  return (
+    <ul className={classes.profiles} aria-label="Profiles">
+      {profileChoices.map(({ name, label, good }) => {
+        const profile = models.profiles.find((each) => each.name === name);
+        return (
+          <li key={name} className={classes.profile}>
+            <h2>{label}</h2>
+            <p className="dim">{good}</p>
+            {profile !== undefined && <Readiness missing={profile.missing} models={models} label={label} />}
+          </li>
+        );
+      })}
+    </ul>
+  );
+}
+
+function Readiness({
+  missing,
+  models,
+  label,
+}: {
+  readonly missing: readonly string[];
+  readonly models: Models;
+  readonly label: string;
+}) {
+  const refresh = useRefresh();
+  if (missing.length === 0) {
+    return (
+      <p className={classes.ready}>
+        <IconCheck size={16} aria-hidden /> Ready
+      </p>
+    );
+  }
+  const wanted = models.models.filter((model) => missing.includes(model.id));
+  const isUnderWay = wanted.some(({ pull }) => pull !== null && pull.kind !== 'failed');
+  const bytes = wanted.reduce((sum, model) => sum + (model.bytes ?? 0), 0);
+  const install = (): void => {
+    Promise.all(missing.map((id) => calls.pull(id)))
+      .catch((error: unknown) => {
+        sayFailed('The models are not being installed', error);
+      })
+      .finally(() => {
+        refresh(keys.models);
+      });
+  };
+  return (
+    <>
+      <p className={classes.lacks}>{lacksText(missing, models)}</p>
+      <Button
+        leftSection={<IconDownload size={16} aria-hidden />}
+        loading={isUnderWay}
+        aria-label={`Install what ${label} needs`}
+        onClick={install}
+      >
+        Install {bytes > 0 && `(${bytesOf(bytes)})`}
+      </Button>
+    </>
+  );
+}
