@@ -1,4 +1,13 @@
-import { Button, createTheme, Modal, Progress, Switch, Tooltip, type VariantColorsResolver } from '@mantine/core';
+import {
+  Button,
+  createTheme,
+  Modal,
+  Progress,
+  Radio,
+  Switch,
+  Tooltip,
+  type VariantColorsResolver,
+} from '@mantine/core';
 import classes from './theme.module.css';
 
 /** Ink on paper, paper on ink: colour is kept for tracks and for trouble. All values come from the tokens. */
@@ -34,6 +43,8 @@ export const theme = createTheme({
   components: {
     Button: Button.extend({ defaultProps: { size: 'sm', variant: 'default' }, classNames: { root: classes.button } }),
     Progress: Progress.extend({ defaultProps: { color: 'var(--pw-ink)' }, classNames: { root: classes.progress } }),
+    Radio: Radio.extend({ defaultProps: { color: 'var(--pw-ink)', iconColor: 'var(--pw-on-ink)' } }),
+    RadioIndicator: Radio.Indicator.extend({ defaultProps: { color: 'var(--pw-ink)', iconColor: 'var(--pw-on-ink)' } }),
     Switch: Switch.extend({
       defaultProps: { withThumbIndicator: false },
       classNames: { thumb: classes.thumb, label: classes.label, description: classes.description },
