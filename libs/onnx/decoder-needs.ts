@@ -1,15 +1,6 @@
 import type { Size } from '#geometry/letterbox.js';
 import type { ModelEntry } from './manifest.js';
 
-/** Joints of a pose in each skeleton. */
-export const jointCounts: Readonly<Record<NonNullable<ModelEntry['skeleton']>, number>> = {
-  coco17: 17,
-  blazepose33: 33,
-  posetrack15: 15,
-  openpose18: 18,
-  lsp14: 14,
-};
-
 /** What a decoder reads of one output. */
 export interface OutputNeed {
   /** Whether a model may lack it. */

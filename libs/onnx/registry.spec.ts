@@ -104,6 +104,23 @@ describe('the description of an own model', () => {
     [{ input: { ...own.input, mean: ['a', 0, 0] } }, 'input.mean.0: "a"; a value of type number is needed'],
     [{ sha256: 'abc' }, 'sha256: "abc" is not a sha256'],
     [{ licence: '' }, 'licence: ""; Too small'],
+    [{ task: 'person-detection' }, 'task: "person-detection"; decoder heatmap is for person-pose'],
+    [{ skeleton: undefined }, 'skeleton: missing; with decoder heatmap it is one of coco17, posetrack15'],
+    [{ skeleton: 'blazepose33' }, 'skeleton: "blazepose33"; with decoder heatmap it is one of coco17'],
+    [
+      { task: 'person-detection', decoder: 'yolox', outputs: { predictions: 'output' } },
+      'skeleton: "coco17"; decoder yolox gives no joints, so leave it out',
+    ],
+    [
+      { decoder: 'simcc', outputs: { x: 'simcc_x' } },
+      'outputs.y: missing; decoder simcc reads [N, J, at least height] there',
+    ],
+    [{ outputs: { heatmaps: 'a', boxes: 'b' } }, 'outputs.boxes: decoder heatmap reads heatmaps'],
+    [{ input: { ...own.input, std: [1, 0, 1] } }, 'input.std: [1, 0, 1]; none of them is 0'],
+    [
+      { input: { ...own.input, type: 'uint8', mean: [1, 1, 1] } },
+      'input.mean, input.std: a uint8 input is given pixels as they are',
+    ],
   ])('with %j is refused: %s', (change, message) => {
     const read = () => parseOwnModel(JSON.stringify({ ...own, ...change }), 'mine.json');
     expect(read).toThrow('mine.json has 1 problem(s)');

@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { AppError, asAppError, errorCode } from '#base/errors.js';
+import { factProblems } from './fact-problems.js';
 import { ownModel, readManifest, type Manifest, type ModelEntry, type OwnModel } from './manifest.js';
 import { issueText } from './manifest-problems.js';
 import { recordedDigest, recordPath } from './recorded-digest.js';
@@ -37,12 +38,13 @@ export function ownModelPath(modelsDir: string, id: string): string {
  */
 export async function openRegistry(modelsDir: string, builtInManifestFile: string): Promise<Registry> {
   const builtIn = await readManifest(builtInManifestFile);
-  const taken = new Set(builtIn.models.map(({ id }) => id));
   const problems: RegistryProblem[] = [];
   const own: ModelEntry[] = [];
   for (const file of await ownModelFiles(modelsDir)) {
     try {
-      own.push(entryOf(await readOwnModel(path.join(modelsDir, file), taken)));
+      const described = await readOwnModel(path.join(modelsDir, file));
+      refuseBuiltIn(described.id, { models: builtIn.models, ownIds: new Set() });
+      own.push(entryOf(described));
     } catch (thrown) {
       problems.push({ file: path.join(modelsDir, file), problem: asAppError(thrown).message });
     }
@@ -60,18 +62,18 @@ async function ownModelFiles(modelsDir: string): Promise<readonly string[]> {
   }
 }
 
-async function readOwnModel(file: string, taken: ReadonlySet<string>): Promise<OwnModel> {
+async function readOwnModel(file: string): Promise<OwnModel> {
   const described = parseOwnModel(await readFile(file, 'utf8'), path.basename(file));
   const id = path.basename(file, OWN_MODEL);
   if (described.id !== id)
     throw new AppError('invalid-input', `id: "${described.id}" in a file that is named for "${id}"`);
-  refuseTaken(id, taken);
   return described;
 }
 
-/** @throws AppError `conflict` for the id of a model of the product. */
-export function refuseTaken(id: string, builtInIds: ReadonlySet<string>): void {
-  if (builtInIds.has(id))
+/** @throws AppError `conflict` for an id of the product, and for one whose file would be a file of the product. */
+export function refuseBuiltIn(id: string, { models, ownIds }: Pick<Registry, 'models' | 'ownIds'>): void {
+  const builtIn = models.filter((entry) => !ownIds.has(entry.id));
+  if (builtIn.some((entry) => entry.id === id || entry.installed.file === `${id}.onnx`))
     throw new AppError('conflict', `id: "${id}" is a model of Posewatch itself; choose another id.`);
 }
 
@@ -87,8 +89,10 @@ export function parseOwnModel(text: string, name: string): OwnModel {
     throw new AppError('invalid-input', `${name} is not JSON: ${asAppError(cause).message}`, { cause });
   }
   const parsed = ownModel.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map((issue) => issueText(issue, value));
+  const problems = parsed.success
+    ? factProblems(parsed.data)
+    : parsed.error.issues.map((issue) => issueText(issue, value));
+  if (parsed.success && problems.length === 0) return parsed.data;
   throw new AppError('invalid-input', `${name} has ${problems.length} problem(s):\n  ${problems.join('\n  ')}`);
 }
 
