@@ -1,10 +1,11 @@
 import path from 'node:path';
+import { mapSecretParameters } from '#base/secret-parameters.js';
 
 const USER_INFO = /([a-z][a-z0-9+.-]*:\/\/)[^\s/@]+@/gi;
 
-/** Any text with the user and password of every URL in it replaced by `***`. */
+/** Any text with the user and password of every URL in it replaced by `***`, before the host and in parameters. */
 export function withoutCredentials(text: string): string {
-  return text.replace(USER_INFO, '$1***@');
+  return mapSecretParameters(text.replace(USER_INFO, '$1***@'), () => '***');
 }
 
 /** True for `rtsp://…`, `http://…` and the like; false for a path of this machine. */

@@ -1,13 +1,17 @@
 import { AppError } from '#base/errors.js';
+import { mapSecretParameters } from '#base/secret-parameters.js';
 
 /** Schemes a camera may be reached by. */
 export const cameraSchemes = ['rtsp', 'rtsps', 'http', 'https'] as const;
 
 /** A camera's address in two parts, of which only the first may be shown or logged. */
 export interface CameraAddress {
-  /** Without credentials. */
+  /** Without credentials; parameters that hold one are there with an empty value. */
   readonly url: string;
-  /** `user:password`, percent-encoded as in a URL; null when the address held none. */
+  /**
+   * `user:password`, percent-encoded as in a URL, then `?` and those parameters where there are any: `?user=admin&password=x`.
+   * Null when the address held neither.
+   */
   readonly credentials: string | null;
 }
 
@@ -33,17 +37,45 @@ export function splitCameraUrl(text: string): CameraAddress {
     throw new AppError('invalid-input', `url: the host is missing. ${example}`, { details: { field: 'url' } });
   }
   const { username, password } = url;
+  const userInfo = username === '' && password === '' ? '' : `${username}:${password}`;
   url.username = '';
   url.password = '';
-  return { url: url.href, credentials: username === '' && password === '' ? null : `${username}:${password}` };
+  const found: string[] = [];
+  const shown = mapSecretParameters(url.href, (name, value) => {
+    if (value !== '') found.push(`${name}=${value}`);
+    return '';
+  });
+  const credentials = userInfo + (found.length === 0 ? '' : `?${found.join('&')}`);
+  return { url: shown, credentials: credentials === '' ? null : credentials };
 }
 
-/** The address to connect to: `url` with `credentials` (percent-encoded `user:password`, or null) put back. Never log it. */
+/**
+ * The address to connect to: `url` with `credentials` put back where it has none of its own: before the host, and into empty
+ * parameters of the same name. Never log it.
+ */
 export function joinCameraUrl({ url, credentials }: CameraAddress): string {
   if (credentials === null) return url;
+  const mark = credentials.indexOf('?');
+  const userInfo = mark < 0 ? credentials : credentials.slice(0, mark);
+  const parameters = mark < 0 ? [] : credentials.slice(mark + 1).split('&');
+  return withUserInfo(withParameters(url, parameters), userInfo);
+}
+
+function withParameters(url: string, parameters: readonly string[]): string {
+  const left = [...parameters];
+  return mapSecretParameters(url, (name, value) => {
+    const at = left.findIndex((each) => each.startsWith(`${name}=`));
+    if (at < 0) return value;
+    const [taken] = left.splice(at, 1);
+    return value === '' ? taken.slice(name.length + 1) : value;
+  });
+}
+
+function withUserInfo(url: string, userInfo: string): string {
   const joined = new URL(url);
-  const colon = credentials.indexOf(':');
-  joined.username = colon < 0 ? credentials : credentials.slice(0, colon);
-  joined.password = colon < 0 ? '' : credentials.slice(colon + 1);
+  if (userInfo === '' || joined.username !== '' || joined.password !== '') return url;
+  const colon = userInfo.indexOf(':');
+  joined.username = colon < 0 ? userInfo : userInfo.slice(0, colon);
+  joined.password = colon < 0 ? '' : userInfo.slice(colon + 1);
   return joined.href;
 }

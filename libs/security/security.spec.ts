@@ -73,10 +73,21 @@ describe('camera URLs', () => {
     ['rtsp://admin:p@ss@10.0.0.5/', 'rtsp://10.0.0.5/', 'admin:p%40ss'],
     ['rtsp://10.0.0.5/live', 'rtsp://10.0.0.5/live', null],
     ['http://only@cam.local/mjpg', 'http://cam.local/mjpg', 'only:'],
+    ['http://10.0.0.5/cgi?user=a&password=b&x=1', 'http://10.0.0.5/cgi?user=&password=&x=1', '?user=a&password=b'],
+    ['http://u:p@10.0.0.5/cgi?token=t%2F1', 'http://10.0.0.5/cgi?token=', 'u:p?token=t%2F1'],
+    ['rtsp://10.0.0.5/user=a_password=b_channel=1', 'rtsp://10.0.0.5/user=_password=_channel=1', '?user=a&password=b'],
+    ['http://10.0.0.5/cgi?user=&password=b', 'http://10.0.0.5/cgi?user=&password=', '?password=b'],
   ])('%s is split and can be joined again', (text, url, credentials) => {
     const parts = splitCameraUrl(text);
     expect(parts).toEqual({ url, credentials });
     expect(splitCameraUrl(joinCameraUrl(parts))).toEqual(parts);
+  });
+
+  it('keep what an address holds itself, and get only what it lacks', () => {
+    const credentials = 'u:p?user=a&password=b';
+    const join = (url: string) => joinCameraUrl({ url, credentials });
+    expect(join('http://10.0.0.5/cgi?user=&password=new')).toBe('http://u:p@10.0.0.5/cgi?user=a&password=new');
+    expect(join('http://own:word@10.0.0.5/cgi')).toBe('http://own:word@10.0.0.5/cgi');
   });
 
   it.each(['ftp://10.0.0.5/', 'file:///etc/passwd', 'camera', 'rtsp://', 'concat:a|b'])('%s is refused', (text) => {

@@ -50,6 +50,22 @@ describe('cameras', () => {
     expect(host2.body).toMatchObject({ hasCredentials: false });
   });
 
+  it('keep passwords that stand in parameters sealed too, and fill them in again', async () => {
+    const { admin, parts } = bench.dashboard;
+    const id = await addCamera('http://10.1.2.3/cgi?channel=1&user=admin&password=s3cret');
+    const where = `/api/cameras/${id}`;
+    const shown = { url: 'http://10.1.2.3/cgi?channel=1&user=&password=', hasCredentials: true };
+    expect((await admin.call('GET', where)).body).toMatchObject(shown);
+    expect(JSON.stringify(await parts.database.camera.findMany())).not.toContain('s3cret');
+    const sealed = async (): Promise<string> => {
+      const row = await parts.database.camera.findUniqueOrThrow({ where: { id } });
+      return row.credentials === null ? '' : parts.secretBox.open(row.credentials);
+    };
+    expect(await sealed()).toBe('?user=admin&password=s3cret');
+    await admin.call('PATCH', where, { url: 'http://10.1.2.3/cgi?channel=2&user=&password=n3w' });
+    expect(await sealed()).toBe('?user=admin&password=n3w');
+  });
+
   it.each([
     [{ name: 'x', url: 'ftp://10.0.0.1/' }, /url.*ftp/],
     [{ name: 'x', url: 'not a url' }, /url/],

@@ -4,7 +4,7 @@ import { newId } from '#base/ids.js';
 import { cameraHealth } from '#contracts/camera-health.js';
 import { healthKey } from '#contracts/channels.js';
 import { profileOf } from '#pose/profile.js';
-import { splitCameraUrl } from '#security/camera-url.js';
+import { joinCameraUrl, splitCameraUrl } from '#security/camera-url.js';
 import {
   cameraById,
   createCamera,
@@ -100,12 +100,24 @@ export class CameraDesk {
     }
   }
 
-  /** Stored credentials stay with a changed path, and never travel to another host. */
+  /** Stored credentials fill what a changed address lacks, and never travel to another host. */
   private addressFields(text: string, before: Camera): Partial<CameraFields> {
-    const { url, credentials } = splitCameraUrl(text);
-    if (credentials !== null) return { url, credentials: this.parts.secretBox.seal(credentials) };
-    const sameHost = before.url !== null && new URL(before.url).host === new URL(url).host;
-    return sameHost ? { url } : { url, credentials: null };
+    const { host } = new URL(splitCameraUrl(text).url);
+    const sameHost = before.url !== null && new URL(before.url).host === host;
+    const known = sameHost ? this.credentialsOf(before) : null;
+    const { url, credentials } = splitCameraUrl(joinCameraUrl({ url: text, credentials: known }));
+    return { url, credentials: credentials === null ? null : this.parts.secretBox.seal(credentials) };
+  }
+
+  /** Null also where the key file is another one now: they must be entered again, and that must be possible. */
+  private credentialsOf({ credentials }: Camera): string | null {
+    if (credentials === null) return null;
+    try {
+      return this.parts.secretBox.open(credentials);
+    } catch (thrown) {
+      if (asAppError(thrown).kind === 'data-loss') return null;
+      throw thrown;
+    }
   }
 
   private async live(id: string): Promise<Camera> {
