@@ -38,7 +38,7 @@ export class LiveUplink {
     this.waitingBytes += entry.bytes.length;
     this.append(entry)
       .catch(() => {
-        this.skipping = true; // a gap would break decoding until the next key frame
+        this.skipping = true; // a gap would break decoding until the next key frame; what a viewer begins with may be lost too
       })
       .finally(() => {
         this.waitingBytes -= entry.bytes.length;

@@ -4,6 +4,7 @@
  *
  * Beside the stream lies a hash: the newest `init`, bytes appended so far, and where the newest two key frames begin.
  */
+import { AppError } from '#base/errors.js';
 import { liveStreamKey } from '#contracts/channels.js';
 import type { Redis } from './redis.js';
 
@@ -62,6 +63,7 @@ elseif kind == 'fragment' then
 end
 redis.call('PEXPIRE', stream, ttlMs)
 redis.call('PEXPIRE', head, ttlMs)
+if redis.call('HEXISTS', head, 'init') == 0 then return '' end
 return id`;
 
 /** With one stream asked for: its key, and the entries in order. */
@@ -69,12 +71,17 @@ type StreamReply = readonly (readonly [Buffer, readonly (readonly [Buffer, reado
 
 const headKey = (cameraId: string): string => `live-head:${cameraId}`;
 
-/** Appends one entry and trims the stream; resolves with the entry's id. */
+/**
+ * Appends one entry and trims the stream; resolves with the entry's id.
+ * @throws AppError `data-loss` when the stream has no `init` (Redis came back empty): nobody can join until one is appended.
+ */
 export async function appendLive(redis: Redis, cameraId: string, entry: LiveEntry & LiveLimits): Promise<string> {
   const { kind, epoch, keyframe, ptsUs, bytes, maxBytes, ttlMs } = entry;
   const flag = keyframe ? '1' : '0';
   const keys = [liveStreamKey(cameraId), headKey(cameraId)];
-  return String(await redis.eval(APPEND, 2, ...keys, kind, epoch, flag, ptsUs, bytes, maxBytes, ttlMs));
+  const id = String(await redis.eval(APPEND, 2, ...keys, kind, epoch, flag, ptsUs, bytes, maxBytes, ttlMs));
+  if (id === '') throw new AppError('data-loss', `The live stream of ${cameraId} has lost its beginning.`);
+  return id;
 }
 
 function parseEntry([id, fields]: readonly [Buffer, readonly Buffer[]]): StoredLiveEntry {

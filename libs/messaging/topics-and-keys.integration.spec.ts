@@ -154,6 +154,15 @@ describe('a live stream', () => {
     expect(await times('c')).toEqual(['init 1', 20]);
   });
 
+  it('says that its beginning is lost, as after Redis came back empty, until it gets an init', async () => {
+    await expect(appendLive(redis, 'e', { ...fragment(1, true), ...limits })).rejects.toMatchObject({
+      kind: 'data-loss',
+    });
+    await appendLive(redis, 'e', { ...init(1), ...limits });
+    await appendLive(redis, 'e', { ...fragment(2, true), ...limits });
+    expect(await times('e')).toEqual(['init 1', 2]);
+  });
+
   it('starts afresh with a new init', async () => {
     await appendLive(redis, 'd', { ...init(1), ...limits });
     await appendLive(redis, 'd', { ...fragment(1, true), ...limits });
