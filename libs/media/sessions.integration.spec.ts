@@ -1,4 +1,4 @@
-import { createReadStream } from 'node:fs';
+import { createReadStream, readFileSync, readdirSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import http from 'node:http';
 import type net from 'node:net';
@@ -118,6 +118,26 @@ async function compareTimeLines(
   const paired = comparable.filter((frame) => shown.has(frame.ptsUs));
   for (const frame of paired) expect(shown.get(frame.ptsUs)).toBe(readBarCode(frame.pixels, analysis));
   return { equal: paired.length, alone: comparable.length - paired.length };
+}
+
+describe('an FFmpeg that ignores SIGTERM', () => {
+  it('is ended by force', async () => {
+    const session = await openFileSession(path.join(folder, 'bars.mp4'), everyFrame);
+    await session.frames[Symbol.asyncIterator]().next();
+    const [pid] = ffmpegs();
+    process.kill(pid, 'SIGSTOP'); // a stopped process gets to see no signal but SIGKILL
+    await session.stop();
+    expect(ffmpegs()).toEqual([]);
+    expect((await session.ended).how).toBe('stopped');
+  });
+});
+
+/** Ids of the FFmpeg processes that this process started. */
+function ffmpegs(): number[] {
+  const children = readdirSync('/proc/self/task').flatMap((task) =>
+    readFileSync(`/proc/self/task/${task}/children`, 'utf8').split(' ').filter(Boolean),
+  );
+  return children.filter((pid) => readFileSync(`/proc/${pid}/comm`, 'utf8').trim() === 'ffmpeg').map(Number);
 }
 
 describe('a camera session', () => {
