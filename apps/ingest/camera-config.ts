@@ -13,6 +13,8 @@ export interface CameraConfig {
   readonly wide: boolean;
   readonly modelId: string | null;
   readonly poseOnly: boolean;
+  /** A still scene is not analysed but for a heartbeat. */
+  readonly motionGate: boolean;
 }
 
 /**
@@ -30,6 +32,7 @@ export function cameraConfig(row: Camera, options: { readonly secretBox: SecretB
     wide: row.wide,
     modelId: row.modelId,
     poseOnly: row.privacy === 'pose-only',
+    motionGate: row.motionGate,
   };
 }
 
@@ -40,6 +43,7 @@ export function sameConfig(a: CameraConfig, b: CameraConfig): boolean {
     a.modelId === b.modelId &&
     a.profile === b.profile &&
     a.wide === b.wide &&
-    a.poseOnly === b.poseOnly
+    a.poseOnly === b.poseOnly &&
+    a.motionGate === b.motionGate
   );
 }

@@ -3,9 +3,10 @@ import { AppError } from '#base/errors.js';
 import type { CameraSession } from '#media/camera-session.js';
 import type { Fragment, InitSegment } from '#media/fragments.js';
 import type { RawFrame } from '#media/raw-frames.js';
-import type { Acknowledgements } from './acknowledgements.js';
+import type { Acknowledgement, Acknowledgements } from './acknowledgements.js';
 import { LiveGate } from './frame-credits.js';
 import type { CapturedFrame, FrameAt, FrameSender, StreamFacts } from './frame-sender.js';
+import type { MotionWatch } from './motion-watch.js';
 
 /** Where an epoch's own stream goes: viewers, the disk, or neither. */
 export interface PieceSink {
@@ -17,6 +18,8 @@ export interface CameraEpochParts {
   readonly stream: StreamFacts;
   readonly inFlightLimit: number;
   readonly sender: FrameSender;
+  /** Null: every frame is analysed. */
+  readonly watch: MotionWatch | null;
   readonly acknowledgements: Acknowledgements;
   /** The tracker's own count of frames that are done in this epoch; null when it has none. */
   readonly readNextSeq: () => Promise<number | null>;
@@ -56,8 +59,8 @@ export class CameraEpoch {
   /** Runs until the session ends; resolves with the reason, null when it was stopped on purpose. */
   async run(): Promise<AppError | null> {
     const { session, acknowledgements, stream } = this.parts;
-    const unlisten = acknowledgements.listen(stream, (seq) => {
-      this.acknowledge(seq);
+    const unlisten = acknowledgements.listen(stream, (acknowledgement) => {
+      this.acknowledge(acknowledgement);
     });
     const check = setInterval(() => {
       this.askCheckpoint().catch(() => undefined);
@@ -88,6 +91,10 @@ export class CameraEpoch {
     this.parts.onFrame();
     const { ptsUs, pixels } = raw;
     const frame = { seq: this.nextSeq++, ptsUs, capturedAtMs: this.parts.clock.nowMs(), pixels };
+    if (this.parts.watch?.isStill(frame) === true) {
+      this.post(this.parts.sender.still(this.parts.stream, frame));
+      return;
+    }
     const { send, dropped } = this.gate.offer(frame);
     if (dropped !== null) this.post(this.parts.sender.skipped(this.parts.stream, dropped, 'overloaded'));
     if (send !== null) this.send(send);
@@ -107,9 +114,10 @@ export class CameraEpoch {
       this.post(this.parts.sender.skipped(this.parts.stream, this.here(this.nextSeq++), 'undecodable'));
   }
 
-  private acknowledge(seq: number): void {
+  private acknowledge(acknowledgement: Acknowledgement): void {
     this.acknowledgedAtMs = this.parts.clock.monotonicMs();
-    const waiting = this.gate.acknowledge(seq);
+    this.parts.watch?.answered(acknowledgement);
+    const waiting = this.gate.acknowledge(acknowledgement.seq);
     if (waiting !== null) this.send(waiting);
   }
 
@@ -117,7 +125,7 @@ export class CameraEpoch {
     if (this.parts.clock.monotonicMs() - this.acknowledgedAtMs < SILENT_ACKNOWLEDGEMENTS_MS || this.inFlight === 0)
       return;
     const nextSeq = await this.parts.readNextSeq();
-    if (nextSeq !== null) this.acknowledge(nextSeq - 1);
+    if (nextSeq !== null) this.acknowledge({ seq: nextSeq - 1, analysed: false, people: null });
   }
 
   private send(frame: CapturedFrame): void {

@@ -61,7 +61,6 @@ export class CameraFleet {
     const rows = await listCameras(this.parts.database);
     return rows.flatMap((row) => {
       try {
-        const { settings } = this.parts;
         const config = cameraConfig(row, { secretBox: this.secretBox });
         return config === null ? [] : [config];
       } catch (problem) {

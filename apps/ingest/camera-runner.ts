@@ -15,6 +15,7 @@ import { CameraEpoch, type PieceSink } from './camera-epoch.js';
 import type { StreamFacts } from './frame-sender.js';
 import type { IngestParts } from './ingest-parts.js';
 import { LiveUplink } from './live-uplink.js';
+import { MotionWatch } from './motion-watch.js';
 import { pause } from './pause.js';
 import { RateMeter } from './rate-meter.js';
 import { reconnectDelayMs } from './reconnect-delay.js';
@@ -125,6 +126,7 @@ export class CameraRunner {
     this.epoch = new CameraEpoch({
       ...connection,
       ...{ clock, sender, acknowledgements, inFlightLimit: settings.POSEWATCH_LIVE_IN_FLIGHT },
+      watch: this.config.motionGate ? new MotionWatch(connection.stream, settings.POSEWATCH_STILL_HEARTBEAT_MS) : null,
       readNextSeq: async () => {
         const checkpoint = await readCheckpoint(database, cameraId);
         return checkpoint?.epoch === epoch ? checkpoint.nextSeq : null;

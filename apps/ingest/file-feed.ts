@@ -9,6 +9,8 @@ export interface FileFeedParts {
   readonly sender: FrameSender;
   readonly clock: Clock;
   readonly inFlightLimit: number;
+  /** Without progress for so long, what is in flight is sent again: repeating has one effect. */
+  readonly resendMs: number;
   /** The tracker's own count of frames that are done; the truth where acknowledgements get lost. */
   readonly readNextSeq: () => Promise<number>;
   /** Aborts waiting. */
@@ -18,8 +20,6 @@ export interface FileFeedParts {
 const CHECK_MS = 1000;
 /** Without an acknowledgement for so long, the tracker's checkpoint is asked. */
 const SILENT_MS = 5000;
-/** Without progress for so long, what is in flight is sent again: repeating has one effect. */
-const STALLED_MS = 30_000;
 
 type Sent =
   | { readonly kind: 'frame'; readonly frame: CapturedFrame }
@@ -60,6 +60,11 @@ export class FileFeed {
     await this.send(frame.seq, { kind: 'frame', frame });
   }
 
+  /** As `frame`, for one on which nothing has changed since the newest analysed one. @throws AppError `cancelled`. */
+  async still(at: FrameAt): Promise<void> {
+    await this.send(at.seq, { kind: 'news', send: () => this.parts.sender.still(this.parts.stream, at) });
+  }
+
   /** A picture that could not be decoded takes a place after the last frame. */
   async undecodable(at: FrameAt): Promise<void> {
     await this.send(at.seq, {
@@ -96,7 +101,7 @@ export class FileFeed {
       await this.news();
       const silentMs = clock.monotonicMs() - this.progressAtMs;
       if (silentMs >= SILENT_MS) this.acknowledge((await this.parts.readNextSeq()) - 1);
-      if (clock.monotonicMs() - Math.max(repeatedAtMs, this.progressAtMs) < STALLED_MS) continue;
+      if (clock.monotonicMs() - Math.max(repeatedAtMs, this.progressAtMs) < this.parts.resendMs) continue;
       repeatedAtMs = clock.monotonicMs();
       for (const sent of this.sent.values()) await this.post(sent);
     }

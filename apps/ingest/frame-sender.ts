@@ -68,6 +68,11 @@ export class FrameSender {
     await this.tell(stream, at, { outcome: 'skipped', reason });
   }
 
+  /** A message in the place of a frame on which nothing has changed since the newest analysed one. */
+  async still(stream: StreamFacts, at: FrameAt): Promise<void> {
+    await this.tell(stream, at, { outcome: 'still' });
+  }
+
   /** The epoch is over; `at.seq` is the number of its frames. */
   async ended(stream: StreamFacts, at: FrameAt, how: 'complete' | 'cut'): Promise<void> {
     await this.tell(stream, at, { outcome: 'ended', how });
@@ -76,7 +81,8 @@ export class FrameSender {
   private async tell(
     stream: StreamFacts,
     at: FrameAt,
-    news: { outcome: 'skipped'; reason: DropReason } | { outcome: 'ended'; how: 'complete' | 'cut' },
+    news:
+      { outcome: 'skipped'; reason: DropReason } | { outcome: 'still' } | { outcome: 'ended'; how: 'complete' | 'cut' },
   ): Promise<void> {
     const { cameraId, epoch, policy, source } = stream;
     const key = { cameraId, epoch, seq: at.seq };

@@ -11,6 +11,7 @@ import { setVideoFacts, setVideoStatus, type StoredVideo } from '#storage/videos
 import { FileFeed } from './file-feed.js';
 import type { FrameAt, StreamFacts } from './frame-sender.js';
 import type { IngestParts } from './ingest-parts.js';
+import { MotionWatch } from './motion-watch.js';
 
 const STRIDE_PX = 32;
 const PROBE_MS = 15_000;
@@ -76,17 +77,32 @@ export class VideoRun {
     const readNextSeq = async (): Promise<number> => (await readCheckpoint(database, cameraId))?.nextSeq ?? 0;
     const inFlightLimit = settings.POSEWATCH_FILE_IN_FLIGHT;
     const feed = new FileFeed(
-      { stream, sender, clock, inFlightLimit, readNextSeq, signal: this.signal },
+      {
+        stream,
+        sender,
+        clock,
+        inFlightLimit,
+        resendMs: settings.POSEWATCH_FILE_RESEND_MS,
+        readNextSeq,
+        signal: this.signal,
+      },
       await readNextSeq(),
     );
-    const unlisten = acknowledgements.listen(stream, (seq) => {
+    const watch = camera.motionGate ? new MotionWatch(stream, settings.POSEWATCH_STILL_HEARTBEAT_MS) : null;
+    const unlisten = acknowledgements.listen(stream, ({ seq }) => {
       feed.acknowledge(seq);
     });
     const session = await openFileSession(file, { source: info.source, analysis, fps: camera.fps }, fileName);
     const last = { ptsUs: 0, frames: 0 };
     try {
       for await (const { seq, ptsUs, pixels } of session.frames) {
-        await feed.frame({ ...this.at(seq, ptsUs), pixels });
+        const frame = { ...this.at(seq, ptsUs), pixels };
+        if (watch?.isStill(frame) === true) await feed.still(frame);
+        else {
+          await feed.frame(frame);
+          // Not when it is done, as for a camera: the same file has to give the same still frames each time, and it drops none.
+          watch?.answered({ seq, analysed: true, people: null });
+        }
         [last.ptsUs, last.frames] = [ptsUs, seq + 1];
       }
       if (this.signal.aborted) throw new AppError('cancelled', 'The analysis was stopped.');

@@ -65,6 +65,14 @@ const schema = z.strictObject({
     { min: 1, max: 256, def: 16 },
     'Frames of one uploaded file that may be on their way at once.',
   ),
+  POSEWATCH_FILE_RESEND_MS: whole(
+    { min: 500, max: 3_600_000, def: 30_000 },
+    'Without progress for so long, frames of a file that are on their way are sent again (milliseconds).',
+  ),
+  POSEWATCH_STILL_HEARTBEAT_MS: whole(
+    { min: 100, max: 60_000, def: 2000 },
+    'A camera with a motion gate analyses a still scene this often (milliseconds).',
+  ),
   POSEWATCH_FRAME_TTL_SEC: whole(
     { min: 5, max: 3600, def: 120 },
     'Time-to-live of a frame in the frame store (seconds).',

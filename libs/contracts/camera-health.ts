@@ -16,7 +16,7 @@ export const cameraHealth = z.object({
   problem: z.string().nullable(),
   /** Access units a second that the camera sends. */
   fpsIn: z.number(),
-  /** Frames a second handed to analysis. */
+  /** Frames a second taken for analysis, also those that are still. */
   fpsCaptured: z.number(),
   /** Frames captured and not yet tracked. */
   inFlight: z.int().nonnegative(),

@@ -25,18 +25,21 @@ export interface NewVideo {
   /** Default `fast`. */
   readonly profile?: ProfileName;
   readonly modelId?: string | null;
+  /** Still scenes are not analysed but for a heartbeat. Default false. */
+  readonly motionGate?: boolean;
 }
 
 /** Stores a new file together with its camera of kind `video`. */
 export async function createVideo(db: Database, video: NewVideo): Promise<StoredVideo> {
-  const { id, fileName, path, bytes, startedAtMs = 0, fps = 10, profile = 'fast', modelId = null } = video;
+  const { id, fileName, path, bytes, startedAtMs = 0, fps = 10 } = video;
+  const { profile = 'fast', modelId = null, motionGate = false } = video;
   return db.video.create({
     data: {
       fileName,
       path,
       bytes,
       startedAtMs,
-      camera: { create: { id, name: fileName, kind: 'video', fps, profile, modelId } },
+      camera: { create: { id, name: fileName, kind: 'video', fps, profile, modelId, motionGate } },
     },
     include: withCamera,
   });

@@ -18,13 +18,15 @@ const BARS = 8;
 /**
  * A clip whose every picture says which one it is: its number, modulo 256, as eight black or white bars, least significant
  * bit on the left. H.264 with B-frames and a key frame a second; the container follows the name of the file.
+ * `stillSec`: number 0 stands for so long first.
  */
 export async function makeBarCodeClip(
   file: string,
-  clip: { readonly fps: number; readonly sec: number },
+  clip: { readonly fps: number; readonly sec: number; readonly stillSec?: number },
 ): Promise<void> {
   const size = `${barCodeSize.widthPx}x${barCodeSize.heightPx}`;
-  const bit = `mod(floor(N/pow(2,floor(X/${barCodeSize.widthPx / BARS}))),2)`;
+  const number = `max(0,N-${clip.fps * (clip.stillSec ?? 0)})`;
+  const bit = `mod(floor(${number}/pow(2,floor(X/${barCodeSize.widthPx / BARS}))),2)`;
   const source = `nullsrc=s=${size}:r=${clip.fps}:d=${clip.sec}`;
   const encode = ['-c:v', 'libx264', '-g', String(clip.fps), '-bf', '2', '-sc_threshold', '0', '-pix_fmt', 'yuv420p'];
   const filter = `geq=lum='16+219*${bit}':cb=128:cr=128,format=yuv420p`;

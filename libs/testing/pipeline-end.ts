@@ -17,6 +17,9 @@ import { startPostgres, startRedis, type TestServer } from './servers.js';
 
 const log = pino({ level: 'silent' });
 
+/** Later frames behind which a missing live one is given up. */
+const GIVEN_UP_BEHIND = 16;
+
 /** A frame as it arrived, with its pixels at that moment. */
 export interface ArrivedFrame {
   readonly message: FrameCaptured;
@@ -51,8 +54,10 @@ export class PipelineEnd {
         ...{ ...common, queue: FRAMES_QUEUE, schema: frameCaptured, exclusive: false },
         handle: async (message) => {
           while (this.paused) await new Promise((resolve) => setTimeout(resolve, 20));
-          this.frames.push({ message, pixels: await store.get(message) });
-          await this.finish(message);
+          const pixels = await store.get(message);
+          this.frames.push({ message, pixels });
+          // As inference: a file's frame without pixels is left to be sent again.
+          if (pixels !== null || message.policy === 'live') await this.finish(message, true);
         },
       }),
       ...Array.from({ length: this.laneCount }, (_, lane) =>
@@ -60,7 +65,7 @@ export class PipelineEnd {
           ...{ ...common, queue: lanesQueue(lane), schema: posesEstimated, exclusive: true },
           handle: async (message) => {
             this.news.push(message);
-            await this.finish(message);
+            await this.finish(message, false);
           },
         }),
       ),
@@ -92,18 +97,22 @@ export class PipelineEnd {
     return this.frames.filter(({ message }) => message.cameraId === cameraId);
   }
 
-  private async finish(message: { cameraId: string; epoch: number; seq: number }): Promise<void> {
-    const { cameraId, epoch, seq } = message;
+  private async finish(message: FrameCaptured | PosesEstimated, analysed: boolean): Promise<void> {
+    const { cameraId, epoch, seq, policy } = message;
     const key = `${cameraId} ${epoch}`;
     const done = this.done.get(key) ?? new Set();
     this.done.set(key, done.add(seq));
     let nextSeq = 0;
-    while (done.has(nextSeq)) nextSeq++;
+    // As in the tracker, a live frame that is missing is given up behind later ones.
+    const givenUp = policy === 'live' ? seq - GIVEN_UP_BEHIND : 0;
+    while (done.has(nextSeq) || nextSeq < givenUp) nextSeq++;
     const before = await readCheckpoint(this.database, cameraId);
     if (before !== null && (before.epoch > epoch || (before.epoch === epoch && before.nextSeq >= nextSeq))) return;
     const checkpoint = { cameraId, epoch, nextSeq, version: before?.version ?? 0, state: new Uint8Array(0) };
     const nothing = { tracks: [], segments: [], started: [], ended: [], video: null };
     await saveStep(this.database, { checkpoint, ...nothing }).catch(() => undefined);
-    await this.topics.publish(topicNames.tracksUpdated, { cameraId, epoch, seq: nextSeq - 1 });
+    const isNewest = seq === nextSeq - 1;
+    const news = { cameraId, epoch, seq: nextSeq - 1, analysed: analysed && isNewest, tracks: [] };
+    await this.topics.publish(topicNames.tracksUpdated, news);
   }
 }
