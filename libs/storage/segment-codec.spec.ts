@@ -71,6 +71,58 @@ describe('decoding undoes encoding', () => {
   });
 });
 
+describe('joints in metres', () => {
+  const random = seededRandom(SEED);
+  const spatial = (): number[] => Array.from({ length: 51 }, () => (random() - 0.5) * 4);
+  const flat = walk(random, { seconds: 2, fps: 10, heightPx: 150, noisePx: 1 });
+
+  it.each([
+    ['every pose', () => true],
+    ['some poses', (at: number) => at % 3 === 1],
+    ['the last pose', (at: number) => at === flat.length - 1],
+  ])('come back to half a millimetre with %s', (_, has) => {
+    const poses = flat.map((pose, at) => (has(at) ? { ...pose, joints3d: spatial() } : pose));
+    const packed = encodeSegment(poses, 0.5);
+    const decoded = decodeSegment(packed);
+    decoded.forEach(({ joints3d }, at) => {
+      const given = 'joints3d' in poses[at] ? poses[at].joints3d : undefined;
+      if (given === undefined) expect(joints3d).toBeUndefined();
+      else expect(largestError(joints3d ?? [], given)).toBeLessThanOrEqual(0.0005 + 1e-9);
+    });
+    expect(encodeSegment(decoded, 0.5)).toEqual(packed);
+    expect(decoded.map(({ box, keypoints }) => ({ box, keypoints }))).toEqual(
+      decodeSegment(encodeSegment(flat, 0.5)).map(({ box, keypoints }) => ({ box, keypoints })),
+    );
+  });
+
+  it('leave a segment without any as version 1 had it', () => {
+    expect(encodeSegment(flat, 0.5)[0]).toBe(1);
+    expect(encodeSegment([{ ...flat[0], joints3d: spatial() }], 0.5)[0]).toBe(2);
+  });
+
+  it('are missed when the segment is cut', () => {
+    const packed = encodeSegment([{ ...flat[0], joints3d: spatial() }], 0.5);
+    const flatAsSpatial = Uint8Array.from([2, ...encodeSegment([flat[0]], 0.5).slice(1)]);
+    expect(decodeSegment(packed)).toHaveLength(1);
+    expect(() => decodeSegment(flatAsSpatial)).toThrow('ends too early');
+  });
+});
+
+it('reads a segment that version 1 wrote', () => {
+  // One pose at 1.5 s of box 10, 20, 30, 60 with every joint at (20, 40, 0.5), as written on 2026-11-21 by commit c519185.
+  const written = Buffer.from(
+    '010000003f05c13101c0201000b1bc931b3b560ac6ea01175d914632e7fbe7596bcf4b444444444444444417',
+    'hex',
+  );
+  const [pose] = decodeSegment(written);
+  expect(pose).toEqual({
+    ptsUs: 1_500_000,
+    box: [10, 20, 30, 60],
+    score: 0.75,
+    keypoints: Array.from({ length: 17 }, () => [20, 40, 0.5]).flat(),
+  });
+});
+
 it('loses at most a quarter of an analysis pixel', () => {
   const scale = 512 / 1920;
   expect(segmentStepPx(scale) / 2).toBeCloseTo(0.25 / scale, 6);
