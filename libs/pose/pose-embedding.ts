@@ -1,0 +1,124 @@
+/**
+ * Poses as small comparable vectors: hips in the middle, scaled by the body itself, so that neither place nor distance matters; a
+ * mirrored pose counts as the same. Scaling follows ML Kit's pose classification (MediaPipe documentation): the larger of 2.5 trunk
+ * lengths and the distance of the farthest joint. Deviation: joints instead of pairs of joints, and joints that are not seen take no part.
+ *
+ * A vector is 26 signed bytes: x and y of 13 joints in 1/127 of the scale; −128, −128 for a joint that is not seen.
+ */
+import { KEYPOINT_STRIDE } from './pose.js';
+import { joint } from './skeleton.js';
+
+/** Joints of a vector: left and right of a pair lie beside each other, the nose first. */
+const embedded: readonly number[] = [
+  joint.nose,
+  ...[joint.left_shoulder, joint.right_shoulder, joint.left_elbow, joint.right_elbow],
+  ...[joint.left_wrist, joint.right_wrist, joint.left_hip, joint.right_hip],
+  ...[joint.left_knee, joint.right_knee, joint.left_ankle, joint.right_ankle],
+];
+
+/** Numbers in a vector. */
+export const EMBEDDING_SIZE = embedded.length * 2;
+
+const UNSEEN = -128;
+const UNIT = 127;
+const TRUNKS = 2.5;
+/** With fewer joints than this in common, two poses say nothing about each other. */
+const LEAST_COMMON = 7;
+
+/**
+ * The vector of a pose; null when hips or shoulders, which give place and scale, or too many other joints are not seen.
+ * @param keypoints [17 × 3]: x px, y px, score 0..1.
+ */
+export function embedPose(keypoints: readonly number[], minScore: number): Int8Array | null {
+  const isSeen = (index: number): boolean => keypoints[index * KEYPOINT_STRIDE + 2] >= minScore;
+  const frame = [joint.left_hip, joint.right_hip, joint.left_shoulder, joint.right_shoulder];
+  const seen = embedded.filter(isSeen);
+  if (!frame.every(isSeen) || seen.length < LEAST_COMMON) return null;
+  const coordinate = (index: number, axis: number): number => keypoints[index * KEYPOINT_STRIDE + axis];
+  const middle = (a: number, b: number): [number, number] => [
+    (coordinate(a, 0) + coordinate(b, 0)) / 2,
+    (coordinate(a, 1) + coordinate(b, 1)) / 2,
+  ];
+  const [hipX, hipY] = middle(joint.left_hip, joint.right_hip);
+  const [shoulderX, shoulderY] = middle(joint.left_shoulder, joint.right_shoulder);
+  const reach = seen.map((index) => Math.hypot(coordinate(index, 0) - hipX, coordinate(index, 1) - hipY));
+  const scale = Math.max(TRUNKS * Math.hypot(shoulderX - hipX, shoulderY - hipY), ...reach);
+  if (scale === 0 || !Number.isFinite(scale)) return null;
+  const vector = new Int8Array(EMBEDDING_SIZE).fill(UNSEEN);
+  embedded.forEach((index, at) => {
+    if (!isSeen(index)) return;
+    vector[2 * at] = Math.round(((coordinate(index, 0) - hipX) / scale) * UNIT);
+    vector[2 * at + 1] = Math.round(((coordinate(index, 1) - hipY) / scale) * UNIT);
+  });
+  return vector;
+}
+
+/** The vector of the same pose seen in a mirror: x turned, left and right swapped. */
+export function mirrored(vector: Int8Array): Int8Array {
+  const turned = new Int8Array(EMBEDDING_SIZE);
+  embedded.forEach((_, at) => {
+    const from = at === 0 ? 0 : at % 2 === 1 ? at + 1 : at - 1;
+    turned[2 * at] = vector[2 * from] === UNSEEN ? UNSEEN : -vector[2 * from];
+    turned[2 * at + 1] = vector[2 * from + 1];
+  });
+  return turned;
+}
+
+/**
+ * How far apart two poses are, unmirrored: the root of the mean squared distance of the joints both have, in scales (about 2.5 trunk
+ * lengths): 0 the same, 0.05 hard to tell apart, 0.3 unrelated. Infinity when they have too few joints in common.
+ */
+export function vectorDistance(a: Int8Array, b: Int8Array): number {
+  return Math.sqrt(meanSquare(a, { vectors: b, at: 0, worst: Infinity })) / UNIT;
+}
+
+/** As `vectorDistance`, for whichever of `a` and its mirror image is nearer. */
+export function poseDistance(a: Int8Array, b: Int8Array): number {
+  return Math.min(vectorDistance(a, b), vectorDistance(mirrored(a), b));
+}
+
+/** A vector that lies at `at` in a longer array. */
+interface PlacedVector {
+  readonly vectors: Int8Array;
+  readonly at: number;
+  /** Mean square above which it does not matter. */
+  readonly worst: number;
+}
+
+/** Mean square over common joints, in 1/127 squared; Infinity above `worst`. Runs millions of times per search. */
+function meanSquare(query: Int8Array, { vectors, at, worst }: PlacedVector): number {
+  const enough = worst * embedded.length;
+  let sum = 0;
+  let common = 0;
+  for (let i = 0; i < EMBEDDING_SIZE; i += 2) {
+    const [qx, x] = [query[i], vectors[at + i]];
+    if (qx === UNSEEN || x === UNSEEN) continue;
+    const dx = qx - x;
+    const dy = query[i + 1] - vectors[at + i + 1];
+    sum += dx * dx + dy * dy;
+    if (sum > enough) return Infinity;
+    common++;
+  }
+  if (common < LEAST_COMMON) return Infinity;
+  const mean = sum / common;
+  return mean > worst ? Infinity : mean;
+}
+
+/** Looks for one pose among many vectors; made once per search. */
+export interface PoseScanner {
+  /** Distance as `poseDistance` of the vector at `at`; Infinity when above `worst`. */
+  readonly distanceAt: (vectors: Int8Array, at: number, worst: number) => number;
+}
+
+/** A scanner for `query`. */
+export function poseScanner(query: Int8Array): PoseScanner {
+  const twin = mirrored(query);
+  return {
+    distanceAt: (vectors, at, worst) => {
+      const limit = (worst * UNIT) ** 2;
+      const plain = meanSquare(query, { vectors, at, worst: limit });
+      const turned = meanSquare(twin, { vectors, at, worst: Math.min(limit, plain) });
+      return Math.sqrt(Math.min(plain, turned)) / UNIT;
+    },
+  };
+}
