@@ -29,6 +29,10 @@ interface OpenSegment extends Span {
   readonly rows: readonly (readonly number[])[];
   /** Hull of the boxes, source pixels. */
   readonly hull: Box;
+  /** Most people in one of its frames; absent in checkpoints of version 0.1. */
+  readonly together?: number;
+  /** Joints in metres by place of the pose; null where a pose has none, absent where none has any. */
+  readonly spatial?: readonly (readonly number[] | null)[];
 }
 
 /** A track that may still go on. */
@@ -118,8 +122,16 @@ function grownSegment(segment: OpenSegment | null, pose: TrackedPose, input: Ope
     stepPx,
     ptsUs: [...(segment?.ptsUs ?? []), input.ptsUs],
     rows: [...(segment?.rows ?? []), numbers.map((value, i) => value - (newest[i] ?? 0))],
+    ...grownSpatial(segment, pose),
+    together: Math.max(segment?.together ?? 1, input.tracks.filter(({ confirmed }) => confirmed).length),
     hull: [Math.min(x1, pose.box[0]), Math.min(y1, pose.box[1]), Math.max(x2, pose.box[2]), Math.max(y2, pose.box[3])],
   };
+}
+
+function grownSpatial(segment: OpenSegment | null, { joints3d }: TrackedPose): Pick<OpenSegment, 'spatial'> {
+  const before = segment?.spatial ?? segment?.rows.map(() => null) ?? [];
+  if (joints3d === undefined && segment?.spatial === undefined) return {};
+  return { spatial: [...before, joints3d ?? null] };
 }
 
 function longer(span: Span | null, pose: TrackedPose, input: OpenTracksInput): Span {
@@ -156,11 +168,16 @@ function segmentRow(track: OpenTrack, segment: OpenSegment, { cameraId, epoch }:
     ...{ startMs, endMs, startPtsUs, endPtsUs, poses, maxSpeed },
     ...{ minX: hull[0], minY: hull[1], maxX: hull[2], maxY: hull[3] },
     meanScore: segment.scoreSum / poses,
+    together: segment.together ?? 1,
     packed: packedPoses(segment),
   };
 }
 
-function packedPoses({ stepPx, ptsUs, rows }: OpenSegment): Uint8Array<ArrayBuffer> {
-  const poses = rows.map((_, i) => ({ ptsUs: ptsUs[i], ...dequantisePose(sumOf(rows.slice(0, i + 1)), stepPx) }));
+function packedPoses({ stepPx, ptsUs, rows, spatial }: OpenSegment): Uint8Array<ArrayBuffer> {
+  const poses = rows.map((_, i) => ({
+    ptsUs: ptsUs[i],
+    ...dequantisePose(sumOf(rows.slice(0, i + 1)), stepPx),
+    joints3d: spatial?.[i] ?? undefined,
+  }));
   return encodeSegment(poses, stepPx);
 }

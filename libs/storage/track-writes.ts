@@ -1,5 +1,6 @@
 /** Tracks and their segments, written as arrays: one statement for any number of rows (`unnest`), repeatable by natural key. */
 import type { Transaction } from './database.js';
+import { segmentSummary, type SegmentSummary } from './segment-summary.js';
 
 /** The natural key of a track. */
 export interface TrackKey {
@@ -39,6 +40,8 @@ export interface SegmentRow extends TrackKey {
   readonly maxY: number;
   readonly meanScore: number;
   readonly maxSpeed: number;
+  /** Most people in one of its frames, this one included. */
+  readonly together: number;
   readonly packed: Uint8Array<ArrayBuffer>;
 }
 
@@ -59,24 +62,61 @@ export async function writeTracks(tx: Transaction, rows: readonly TrackRow[]): P
       "maxSpeed" = EXCLUDED."maxSpeed", "distance" = EXCLUDED."distance", "closed" = EXCLUDED."closed"`;
 }
 
-/** Inserts or replaces segments; their tracks must be there. Each key at most once in `rows`. */
+/**
+ * Inserts or replaces segments with what searches need of them (see segment-summary.ts); their tracks must be there. Each key at most
+ * once in `rows`. @throws AppError `data-loss` when a segment's bytes cannot be read.
+ */
 export async function writeSegments(tx: Transaction, rows: readonly SegmentRow[]): Promise<void> {
   if (rows.length === 0) return;
   const of = <K extends keyof SegmentRow>(name: K): SegmentRow[K][] => rows.map((row) => row[name]);
-  // Binary travels as hexadecimal text: the driver has no array of byte strings.
-  const packed = rows.map((row) => Buffer.from(row.packed).toString('hex'));
+  const summaries = rows.map((row) => segmentSummary(row.packed));
   await tx.$executeRaw`
     INSERT INTO "TrackSegment" ("cameraId", "epoch", "trackNo", "segmentNo", "startMs", "endMs", "startPtsUs", "endPtsUs",
-      "poses", "minX", "minY", "maxX", "maxY", "meanScore", "maxSpeed", "packed")
-    SELECT "c", "e", "t", "n", "s", "d", "sp", "ep", "p", "x0", "y0", "x1", "y1", "ms", "mx", decode("hex", 'hex')
+      "poses", "minX", "minY", "maxX", "maxY", "meanScore", "maxSpeed", "together", "postures", "packed")
+    SELECT "c", "e", "t", "n", "s", "d", "sp", "ep", "p", "x0", "y0", "x1", "y1", "ms", "mx", "tg", "po", decode("hex", 'hex')
     FROM unnest(${of('cameraId')}::text[], ${of('epoch')}::int[], ${of('trackNo')}::int[], ${of('segmentNo')}::int[],
       ${of('startMs')}::float8[], ${of('endMs')}::float8[], ${of('startPtsUs')}::int8[], ${of('endPtsUs')}::int8[],
       ${of('poses')}::int[], ${of('minX')}::float8[], ${of('minY')}::float8[], ${of('maxX')}::float8[],
-      ${of('maxY')}::float8[], ${of('meanScore')}::float8[], ${of('maxSpeed')}::float8[], ${packed}::text[])
-      AS "row" ("c", "e", "t", "n", "s", "d", "sp", "ep", "p", "x0", "y0", "x1", "y1", "ms", "mx", "hex")
+      ${of('maxY')}::float8[], ${of('meanScore')}::float8[], ${of('maxSpeed')}::float8[], ${of('together')}::int[],
+      ${summaries.map(({ postures }) => postures)}::int[], ${rows.map(({ packed }) => hex(packed))}::text[])
+      AS "row" ("c", "e", "t", "n", "s", "d", "sp", "ep", "p", "x0", "y0", "x1", "y1", "ms", "mx", "tg", "po", "hex")
     ON CONFLICT ("cameraId", "epoch", "trackNo", "segmentNo") DO UPDATE SET
       "startMs" = EXCLUDED."startMs", "endMs" = EXCLUDED."endMs", "startPtsUs" = EXCLUDED."startPtsUs",
       "endPtsUs" = EXCLUDED."endPtsUs", "poses" = EXCLUDED."poses", "minX" = EXCLUDED."minX", "minY" = EXCLUDED."minY",
       "maxX" = EXCLUDED."maxX", "maxY" = EXCLUDED."maxY", "meanScore" = EXCLUDED."meanScore",
-      "maxSpeed" = EXCLUDED."maxSpeed", "packed" = EXCLUDED."packed"`;
+      "maxSpeed" = EXCLUDED."maxSpeed", "together" = EXCLUDED."together", "postures" = EXCLUDED."postures",
+      "packed" = EXCLUDED."packed"`;
+  const summarised = rows.map((row, at) => ({ ...row, ...summaries[at] }));
+  await writeKeyPoses(tx, summarised);
+  await raiseTracks(tx, summarised);
+}
+
+/** A segment's key with what its track and its key poses take from it. */
+export type SummarisedSegment = TrackKey & Pick<SegmentRow, 'segmentNo' | 'together'> & SegmentSummary;
+
+/** Inserts or replaces the key poses of segments that are there. */
+export async function writeKeyPoses(tx: Transaction, rows: readonly SummarisedSegment[]): Promise<void> {
+  const of = <K extends keyof SummarisedSegment>(name: K): SummarisedSegment[K][] => rows.map((row) => row[name]);
+  await tx.$executeRaw`
+    INSERT INTO "SegmentKeyPoses" ("cameraId", "epoch", "trackNo", "segmentNo", "poses")
+    SELECT "c", "e", "t", "n", decode("hex", 'hex')
+    FROM unnest(${of('cameraId')}::text[], ${of('epoch')}::int[], ${of('trackNo')}::int[], ${of('segmentNo')}::int[],
+      ${rows.map(({ keyPoses }) => hex(keyPoses))}::text[]) AS "row" ("c", "e", "t", "n", "hex")
+    ON CONFLICT ("cameraId", "epoch", "trackNo", "segmentNo") DO UPDATE SET "poses" = EXCLUDED."poses"`;
+}
+
+/** A track has every posture of its segments, and the most people of any: doing it again changes nothing. */
+export async function raiseTracks(tx: Transaction, rows: readonly SummarisedSegment[]): Promise<void> {
+  const of = <K extends keyof SummarisedSegment>(name: K): SummarisedSegment[K][] => rows.map((row) => row[name]);
+  await tx.$executeRaw`
+    UPDATE "Track" SET "postures" = "Track"."postures" | "row"."p", "together" = greatest("Track"."together", "row"."g")
+    FROM (SELECT "c", "e", "t", bit_or("p") AS "p", max("g") AS "g"
+      FROM unnest(${of('cameraId')}::text[], ${of('epoch')}::int[], ${of('trackNo')}::int[], ${of('postures')}::int[],
+        ${of('together')}::int[]) AS "each" ("c", "e", "t", "p", "g") GROUP BY 1, 2, 3) AS "row"
+    WHERE "Track"."cameraId" = "row"."c" AND "Track"."epoch" = "row"."e" AND "Track"."trackNo" = "row"."t"`;
+}
+
+/** Binary travels as hexadecimal text: the driver has no array of byte strings. */
+function hex(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex');
 }
