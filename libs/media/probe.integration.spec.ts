@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import type { ErrorKind } from '#base/errors.js';
 import { seededRandom } from '#base/random.js';
+import type { Size } from '#geometry/letterbox.js';
 import { makeBarCodeClip, runFfmpeg } from '#testing/clips.js';
 import { freePort } from '#testing/servers.js';
 import { openFileSession, type FileEnd } from './file-session.js';
@@ -49,6 +50,44 @@ async function readAll(name: string): Promise<{ frames: number; end: FileEnd }> 
   return { frames, end };
 }
 
+/** A black picture of 320 × 192, or a video of one frame, with a white corner at its top left. */
+async function makeCornerPicture(file: string): Promise<void> {
+  const source = 'color=black:s=320x192,drawbox=0:0:160:96:white:fill,format=yuv420p';
+  await runFfmpeg(['-f', 'lavfi', '-i', source, '-frames:v', '1', file]);
+}
+
+/** The JPEG with an EXIF block, big-endian, that holds nothing but the orientation (tag 0x0112, one short). */
+function withOrientation(jpeg: Buffer, orientation: number): Buffer {
+  const head = Buffer.from('MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0', 'latin1');
+  const exif = Buffer.concat([Buffer.from('Exif\0\0'), head, Buffer.from([orientation, 0, 0, 0, 0, 0, 0])]);
+  const marker = Buffer.from([0xff, 0xe1, 0, exif.length + 2]);
+  return Buffer.concat([jpeg.subarray(0, 2), marker, exif, jpeg.subarray(2)]);
+}
+
+/** The MP4 with the matrix a, b, c, d in the header of its track (ISO 14496-12, tkhd): x' = a·x + c·y, y' = b·x + d·y. */
+function withTrackMatrix(mp4: Buffer, [a, b, c, d]: readonly number[]): Buffer {
+  const turned = Buffer.from(mp4);
+  const matrixAt = turned.indexOf('tkhd') + 44;
+  for (const [index, value] of [a, b, 0, c, d].entries()) turned.writeInt32BE(value * 0x10000, matrixAt + 4 * index);
+  return turned;
+}
+
+/** Which quarter of the first analysis frame is white. */
+async function whiteCorner(file: string, source: Size): Promise<string> {
+  const analysis = { widthPx: source.widthPx / 2, heightPx: source.heightPx / 2 };
+  const session = await openFileSession(file, { source, analysis, fps: 0 });
+  const found: string[] = [];
+  for await (const { pixels } of session.frames)
+    for (const [down, row] of ['top', 'bottom'].entries())
+      for (const [right, column] of ['left', 'right'].entries()) {
+        const x = Math.floor(analysis.widthPx * (0.25 + right / 2));
+        const y = Math.floor(analysis.heightPx * (0.25 + down / 2));
+        if (pixels[(y * analysis.widthPx + x) * 3] > 127) found.push(`${row} ${column}`);
+      }
+  await session.stop();
+  return found.join(' and ');
+}
+
 describe('probe', () => {
   it('says what a video is', async () => {
     expect(await probe(at('good.mp4'), limit)).toEqual({
@@ -63,6 +102,43 @@ describe('probe', () => {
     const info = await probe(at('turned.mp4'), limit);
     expect(info.source).toEqual({ widthPx: 192, heightPx: 320 });
     expect(info.rotationDeg % 180).toBe(90);
+  });
+
+  /** EXIF orientation, as cameras write it, and the corner where the first pixel of the stored picture is to be seen. */
+  const orientations: readonly (readonly [number, 'upright' | 'turned', string])[] = [
+    [1, 'upright', 'top left'],
+    [2, 'upright', 'top right'],
+    [3, 'upright', 'bottom right'],
+    [4, 'upright', 'bottom left'],
+    [5, 'turned', 'top left'],
+    [6, 'turned', 'top right'],
+    [7, 'turned', 'bottom right'],
+    [8, 'turned', 'bottom left'],
+  ];
+  it.each(orientations)(
+    'turns a JPEG of EXIF orientation %i: %s, its corner at the %s',
+    async (number, how, corner) => {
+      await makeCornerPicture(at('corner.jpg'));
+      await writeFile(at('exif.jpg'), withOrientation(await readFile(at('corner.jpg')), number));
+      const { source } = await probe(at('exif.jpg'), limit);
+      const [long, short] = [320, 192];
+      const upright = { widthPx: long, heightPx: short };
+      expect(source).toEqual(how === 'upright' ? upright : { widthPx: short, heightPx: long });
+      expect(await whiteCorner(at('exif.jpg'), source)).toBe(corner);
+    },
+  );
+
+  const phone: readonly (readonly [number, readonly number[], Size, string])[] = [
+    [90, [0, 1, -1, 0], { widthPx: 192, heightPx: 320 }, 'top right'],
+    [180, [-1, 0, 0, -1], { widthPx: 320, heightPx: 192 }, 'bottom right'],
+    [270, [0, -1, 1, 0], { widthPx: 192, heightPx: 320 }, 'bottom left'],
+  ];
+  it.each(phone)('turns the frames of a phone video by %i degrees clockwise', async (_, matrix, size, corner) => {
+    await makeCornerPicture(at('corner.mp4'));
+    await writeFile(at('phone.mp4'), withTrackMatrix(await readFile(at('corner.mp4')), matrix));
+    const { source } = await probe(at('phone.mp4'), limit);
+    expect(source).toEqual(size);
+    expect(await whiteCorner(at('phone.mp4'), source)).toBe(corner);
   });
 
   it.each(['jpg', 'png', 'webp'])('takes a %s for a video of one frame', async (extension) => {

@@ -41,6 +41,7 @@ const LARGEST_SIDE_PX = 16_384;
 const LARGEST_REPORT_BYTES = 4 * 1024 * 1024;
 const IMAGE_CONTAINER = /_pipe$|^image2$/;
 
+const sideData = z.array(z.object({ rotation: z.number().optional() })).optional();
 const stream = z.object({
   codec_type: z.string().optional(),
   codec_name: z.string().optional(),
@@ -54,8 +55,10 @@ const stream = z.object({
   duration: z.string().optional(),
   nb_frames: z.string().optional(),
   disposition: z.object({ attached_pic: z.number().optional() }).optional(),
-  side_data_list: z.array(z.object({ rotation: z.number().optional() })).optional(),
+  side_data_list: sideData,
 });
+/** The first frame of a picture: there FFmpeg keeps the orientation of its EXIF data. */
+const firstFrame = z.object({ frames: z.array(z.object({ side_data_list: sideData })).default([]) });
 const report = z.object({
   streams: z.array(stream).default([]),
   format: z.object({ format_name: z.string(), duration: z.string().optional() }).optional(),
@@ -78,7 +81,8 @@ export async function probe(url: string, options: ProbeOptions): Promise<MediaIn
     throw (neverMp4 ? null : problemIn(lines, label)) ?? unreadable(label.name, lines);
   }
   const { streams, format } = said.data;
-  return mediaInfo(videoIn(streams, label.name), format, { name: label.name, lines });
+  const video = await asDisplayed(videoIn(streams, label.name), { url, format, options });
+  return mediaInfo(video, format, { name: label.name, lines });
 }
 
 async function refuseEmpty(file: string, name: string): Promise<void> {
@@ -99,14 +103,28 @@ async function startsAsMp4(file: string): Promise<boolean> {
   }
 }
 
+/** A picture is turned as its EXIF data says, which its first frame holds; without an answer it counts as upright. */
+async function asDisplayed(
+  video: Stream,
+  of: { readonly url: string; readonly format: { readonly format_name: string }; readonly options: ProbeOptions },
+): Promise<Stream> {
+  if (!IMAGE_CONTAINER.test(of.format.format_name)) return video;
+  const { stdout } = await runFfprobe(of.url, { ...of.options, show: ['-show_frames', '-select_streams', 'v:0'] });
+  const said = firstFrame.safeParse(parseJson(stdout));
+  return { ...video, side_data_list: said.data?.frames.at(0)?.side_data_list };
+}
+
 interface FfprobeOutput {
   readonly stdout: string;
   readonly lines: readonly string[];
   readonly timedOut: boolean;
 }
 
-async function runFfprobe(url: string, { timeoutMs, signal }: ProbeOptions): Promise<FfprobeOutput> {
-  const args = ['-hide_banner', '-loglevel', 'error', '-print_format', 'json', '-show_streams', '-show_format'];
+async function runFfprobe(
+  url: string,
+  { timeoutMs, signal, show = ['-show_streams', '-show_format'] }: ProbeOptions & { readonly show?: readonly string[] },
+): Promise<FfprobeOutput> {
+  const args = ['-hide_banner', '-loglevel', 'error', '-print_format', 'json', ...show];
   const limits = { timeout: timeoutMs * 2, killSignal: 'SIGKILL' as const, maxBuffer: LARGEST_REPORT_BYTES, signal };
   return new Promise((resolve, reject) => {
     execFile(
