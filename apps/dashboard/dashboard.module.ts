@@ -2,6 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
 import { CamerasController } from './api/cameras.controller.js';
 import { EventsController } from './api/events.controller.js';
+import { ModelDraftsController } from './api/model-drafts.controller.js';
 import { ModelsController } from './api/models.controller.js';
 import { ProblemFilter } from './api/problem-filter.js';
 import { RolesGuard } from './api/roles.js';
@@ -14,6 +15,7 @@ import { validationPipe } from './api/validation.js';
 import { VideosController } from './api/videos.controller.js';
 import { CameraDesk } from './cameras/camera-desk.js';
 import { EventDesk } from './events/event-desk.js';
+import { DraftDesk } from './models/draft-desk.js';
 import { ModelDesk } from './models/model-desk.js';
 import { PARTS, type Parts } from './parts.js';
 import { Playback } from './playback/playback.js';
@@ -41,6 +43,7 @@ export class DashboardModule {
         TracksController,
         EventsController,
         ModelsController,
+        ModelDraftsController,
         SystemController,
       ],
       providers: [
@@ -58,6 +61,7 @@ export class DashboardModule {
           VideoDesk,
           EventDesk,
           ModelDesk,
+          DraftDesk,
           SystemDesk,
         ],
       ],

@@ -1,5 +1,4 @@
 import { systemClock } from '#base/clock.js';
-import type { Settings } from '#config/settings.js';
 import { FRAMES_QUEUE, lanesQueue, VIDEOS_QUEUE } from '#contracts/channels.js';
 import type { VideoUploaded } from '#contracts/video-uploaded.js';
 import { probe } from '#media/probe.js';
@@ -7,7 +6,6 @@ import { openKeyValues } from '#messaging/key-values.js';
 import { openSender } from '#messaging/queues.js';
 import { closeRedis, openRedis } from '#messaging/redis.js';
 import { openTopics } from '#messaging/topics.js';
-import type { Logger } from '#observability/logger.js';
 import { secureRandom } from '#security/random.js';
 import { openSecretBox } from '#security/secret-box.js';
 import { openDatabase } from '#storage/database.js';
@@ -16,12 +14,9 @@ import type { CameraPicture, Parts } from './parts.js';
 import { createMetrics } from './system/metrics.js';
 
 /** Opens everything the dashboard works with; waits for PostgreSQL. `close` closes it again. */
-export async function openParts(options: {
-  readonly settings: Settings;
-  readonly log: Logger;
-  readonly pageDir: string;
-  readonly modelsManifest: string;
-}): Promise<{ readonly parts: Parts; readonly close: () => Promise<void> }> {
+export async function openParts(
+  options: Pick<Parts, 'settings' | 'log' | 'pageDir' | 'modelsManifest' | 'dryRunWorker'>,
+): Promise<{ readonly parts: Parts; readonly close: () => Promise<void> }> {
   const { settings, log, ...places } = options;
   const redisUrl = settings.REDIS_URL;
   const secretBox = openSecretBox(settings.POSEWATCH_DATA_DIR);

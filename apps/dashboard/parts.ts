@@ -28,8 +28,8 @@ export interface WatchedQueue {
   readonly counts: () => Promise<QueueCounts>;
 }
 
-/** How the installation of a model tells its steps and is stopped. */
-export type PullSteps = Required<Pick<PullOptions, 'onProgress' | 'onBytes' | 'signal'>>;
+/** Where a model is taken from, and how its installation tells its steps and is stopped. */
+export type PullSteps = Required<Pick<PullOptions, 'onProgress' | 'onBytes' | 'signal' | 'from'>>;
 
 /** Everything the dashboard works with, opened by `main.ts` and by tests. Whoever opened a part closes it. */
 export interface Parts {
@@ -51,6 +51,8 @@ export interface Parts {
   readonly log: Logger;
   /** Installs a model, as the command line does. */
   readonly pullModel: (entry: ModelEntry, how: PullSteps) => Promise<unknown>;
+  /** The built `libs/onnx/dry-run-worker.js`, in which models are tried. */
+  readonly dryRunWorker: URL;
   /** File that says which models there are. */
   readonly modelsManifest: string;
   /** Folder of the built page; it may not exist. */

@@ -20,6 +20,8 @@ import { startSweeper } from './videos/sweeper.js';
 
 /** Largest JSON body; the largest real one is a zone of 64 corners. */
 const LARGEST_JSON = '256kb';
+/** Paths under /api whose body is a file. */
+const UPLOADS = /^\/(videos|model-drafts|models\/[^/]+\/file)$/;
 const KEEP_ALIVE_MS = 75_000;
 
 /** A dashboard that answers. */
@@ -89,7 +91,7 @@ function useMiddleware(app: NestExpressApplication, parts: Parts, sessions: Sess
 /** Parses JSON bodies. That of an upload is a file, whatever type the browser gives it. */
 function jsonBodies(): RequestHandler {
   const isUpload = ({ method, url = '' }: IncomingMessage): boolean =>
-    method === 'POST' && url.split('?', 1)[0] === '/videos';
+    method === 'POST' && UPLOADS.test(url.split('?', 1)[0]);
   const type = (request: IncomingMessage): boolean =>
     /^application\/json\b/i.test(request.headers['content-type'] ?? '') && !isUpload(request);
   return express.json({ limit: LARGEST_JSON, strict: true, type });

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { newId } from '#base/ids.js';
 import { readSettings } from '#config/settings.js';
 import { createLogger } from '#observability/logger.js';
@@ -87,6 +88,7 @@ async function startTestDashboard(
     log,
     pageDir: path.join(dataDir, 'page'),
     modelsManifest: path.resolve('models/manifest.json'),
+    dryRunWorker: pathToFileURL(path.resolve('dist/libs/onnx/dry-run-worker.js')),
   });
   const dashboard = await startDashboard(parts, { host: '127.0.0.1', port: 0 });
   return {

@@ -3,7 +3,7 @@ import type { Random } from './random.js';
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
 
 /** A new id such as `cam_4k2m9x0c1d7q` (60 random bits). Ids with a natural key are built from it instead; see `frameId`. */
-export function newId(prefix: 'cam' | 'vid' | 'zon' | 'rul' | 'usr', random: Random): string {
+export function newId(prefix: 'cam' | 'vid' | 'zon' | 'rul' | 'usr' | 'mdl', random: Random): string {
   let text = '';
   for (let i = 0; i < 12; i++) text += ALPHABET[Math.floor(random() * ALPHABET.length)] ?? '0';
   return `${prefix}_${text}`;

@@ -1,14 +1,19 @@
-import { Controller, Delete, Get, Inject, Param, Post } from '@nestjs/common';
+import { Controller, Delete, Get, Inject, Param, Post, Req } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
+import type { Request } from 'express';
+import { DraftDesk } from '../models/draft-desk.js';
 import { ModelDesk } from '../models/model-desk.js';
-import { Answers } from './answers.js';
+import { AcceptsFile, Answers } from './answers.js';
 import { done, idParam, type Done } from './schemas/common.js';
 import * as schema from './schemas/models.js';
 
 @ApiTags('models')
 @Controller('api/models')
 export class ModelsController {
-  constructor(@Inject(ModelDesk) private readonly desk: ModelDesk) {}
+  constructor(
+    @Inject(ModelDesk) private readonly desk: ModelDesk,
+    @Inject(DraftDesk) private readonly drafts: DraftDesk,
+  ) {}
 
   @Get()
   @Answers(schema.modelsAnswer)
@@ -26,6 +31,13 @@ export class ModelsController {
   @Answers(schema.modelView)
   cancelPull(@Param('id', { schema: idParam }) id: string): Promise<schema.ModelView> {
     return this.desk.cancelPull(id);
+  }
+
+  @Post(':id/file')
+  @AcceptsFile()
+  @Answers(schema.modelView)
+  giveModelFile(@Param('id', { schema: idParam }) id: string, @Req() request: Request): Promise<schema.ModelView> {
+    return this.drafts.give(id, request);
   }
 
   @Delete(':id')

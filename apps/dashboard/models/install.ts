@@ -10,6 +10,6 @@ export function installer(modelsDir: string): Parts['pullModel'] {
     const command = `./posewatch models pull ${entry.id}`;
     const packTarball = (): Promise<string> =>
       Promise.reject(new AppError('unavailable', `No address that offers it answers. On the server run: ${command}`));
-    return ensureModel({ entry, modelsDir, downloadsDir, from: null, packTarball, ...how });
+    return ensureModel({ entry, modelsDir, downloadsDir, packTarball, ...how });
   };
 }

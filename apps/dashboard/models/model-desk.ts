@@ -82,7 +82,24 @@ export class ModelDesk implements OnApplicationShutdown {
     return this.read(id);
   }
 
-  private async read(id: string): Promise<ModelView> {
+  /** The name of the file that a model can be installed from. @throws AppError `not-found`; `conflict` where it takes several. */
+  async givenName(id: string): Promise<string> {
+    const { title, file } = await this.read(id);
+    if (file === null) throw new AppError('conflict', `${title} is made of several files; use the command line.`);
+    return file.name;
+  }
+
+  /** Installs a model from a folder that holds its file. @throws AppError `not-found` for another file. */
+  async installFrom(id: string, from: string): Promise<ModelView> {
+    const nobody = (): void => undefined;
+    const { signal } = new AbortController();
+    await this.pulls.cancel(id);
+    await this.parts.pullModel(await this.entry(id), { from, onProgress: nobody, onBytes: nobody, signal });
+    return this.read(id);
+  }
+
+  /** @throws AppError `not-found`. */
+  async read(id: string): Promise<ModelView> {
     return this.view(await this.entry(id), await this.registry());
   }
 
@@ -107,7 +124,7 @@ export class ModelDesk implements OnApplicationShutdown {
   }
 
   private async view(entry: ModelEntry, registry: Registry): Promise<ModelView> {
-    const { id, title, task, licence, obligations, origin, installed, input } = entry;
+    const { id, title, task, licence, obligations, origin, installed, input, source, converter } = entry;
     const { state, bytes } = await this.file(entry);
     return {
       ...{ id, title, task, licence, obligations, origin, bytes: bytes ?? installed.bytes },
@@ -117,6 +134,8 @@ export class ModelDesk implements OnApplicationShutdown {
       profiles: profileNames.filter((name) => modelsOf(registry.profiles[name]).includes(id)),
       own: registry.ownIds.has(id),
       removable: !modelsOf(registry.profiles.fast).includes(id) && id !== this.parts.settings.POSEWATCH_MODEL,
+      fetchable: source.zip !== null || source.files.some(({ urls }) => urls.length > 0),
+      file: converter === null && source.files.length === 1 ? givenFile(installed) : null,
       pull: this.pulls.stateOf(id),
     };
   }
@@ -132,6 +151,10 @@ export class ModelDesk implements OnApplicationShutdown {
     this.states.set(file, { stamp, state });
     return { state, bytes: found.size };
   }
+}
+
+function givenFile({ file, bytes, sha256 }: ModelEntry['installed']): ModelView['file'] {
+  return { name: file, bytes, sha256 };
 }
 
 function modelsOf({ detector, pose, crowdPose }: ProfileModels): string[] {

@@ -71,6 +71,7 @@ export class ModelPulls {
     };
     tell(null, null, null);
     const how: PullSteps = {
+      from: null,
       signal,
       onProgress: (line) => {
         tell(line, null, null);

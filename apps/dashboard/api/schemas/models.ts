@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { modelTasks } from '#onnx/manifest.js';
 import { profile } from './cameras.js';
+import { plainText } from './common.js';
 
 export const modelView = z
   .object({
@@ -23,6 +24,10 @@ export const modelView = z
     profiles: z.array(profile),
     /** Added by a person, not part of the product. */
     own: z.boolean(),
+    /** The dashboard can fetch it from an address. */
+    fetchable: z.boolean(),
+    /** A file that it can be installed from, where somebody has it; null where it is made of several. */
+    file: z.object({ name: z.string(), bytes: z.number().nullable(), sha256: z.string().nullable() }).nullable(),
     /** It may be removed: nothing else rests on it. */
     removable: z.boolean(),
     /** Its installation, while that is wanted or has failed; null otherwise. */
@@ -65,3 +70,49 @@ export const modelsAnswer = z
   .meta({ id: 'ModelsAnswer' });
 
 export type ModelsAnswer = z.infer<typeof modelsAnswer>;
+
+export const draftQuery = z.strictObject({
+  name: plainText.trim().min(1).max(255).describe('File name, shown to people; never used as a path.'),
+});
+
+export type DraftQuery = z.infer<typeof draftQuery>;
+
+/** An uploaded ONNX file that is not a model yet. */
+export const draftView = z.object({ id: z.string(), name: z.string(), bytes: z.number() }).meta({ id: 'ModelDraft' });
+
+export type DraftView = z.infer<typeof draftView>;
+
+export const ownModelInput = z
+  .strictObject({
+    description: z
+      .record(z.string(), z.unknown())
+      .describe('What the model is and how it is run: id, title, task, licence, input, outputs, decoder, skeleton.'),
+    replace: z.boolean().optional().describe('It may take the place of an own model of the same id.'),
+  })
+  .meta({ id: 'OwnModelInput' });
+
+export type OwnModelInput = z.infer<typeof ownModelInput>;
+
+export const modelTrial = z
+  .object({
+    ok: z.boolean(),
+    /** What is wrong, with names, values and shapes; null when it works. */
+    problem: z.string().nullable(),
+    /** `description` or one of the reasons of `libs/onnx/dry-run-checks.ts`; null when it works. */
+    reason: z.string().nullable(),
+    trial: z
+      .object({
+        provider: z.string(),
+        /** The picture it was tried with. */
+        widthPx: z.int(),
+        heightPx: z.int(),
+        /** One picture on one thread, the best of a few. */
+        inferenceMs: z.number(),
+        /** Memory that it took, roughly. */
+        memoryBytes: z.number(),
+      })
+      .nullable(),
+  })
+  .meta({ id: 'ModelTrial' });
+
+export type ModelTrial = z.infer<typeof modelTrial>;
