@@ -57,7 +57,7 @@ const modelFacts = {
   licence: z.string().min(1),
   /** What the licence or the training data asks of who uses it; null: nothing beyond naming the licence. */
   obligations: z.string().nullable().default(null),
-  /** Who made it, and where the facts below are from. */
+  /** Who made it and who offers it. */
   origin: z.string(),
   input: z.strictObject({
     name: z.string(),
@@ -86,6 +86,8 @@ const modelFacts = {
 
 const model = z.strictObject({
   ...modelFacts,
+  /** Where what is said of its input, outputs and digest was looked up; missing: tried out. */
+  factsFrom: z.string().optional(),
   source: z.strictObject({
     files: z.array(sourceFile).min(1),
     /** The package that holds all files, used where the single files cannot be reached. */
@@ -126,13 +128,21 @@ const profile = z.strictObject({
   crowdPose: z.string().nullable().default(null),
 });
 
+/** Models that stand in for those of a profile, in this order, where they are installed and those are not. */
+const alternatives = z.strictObject({
+  detector: z.array(z.string()).default([]),
+  pose: z.array(z.string()).default([]),
+});
+
 const manifestFile = z.strictObject({
   version: z.literal(1),
   models: z.array(model).min(1),
   profiles: z.record(z.enum(profileNames), profile),
+  alternatives: z.partialRecord(z.enum(profileNames), alternatives).optional(),
 });
 
 export type ProfileModels = z.infer<typeof profile>;
+export type ProfileAlternatives = z.infer<typeof alternatives>;
 export type ModelEntry = z.infer<typeof model>;
 export type OwnModel = z.infer<typeof ownModel>;
 export type SourceFile = z.infer<typeof sourceFile>;

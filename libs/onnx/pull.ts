@@ -45,8 +45,8 @@ export async function ensureModel(options: PullOptions): Promise<InstalledModel>
   }
 }
 
-/** A model with an origin that may change it; one that a person added has none. */
-function canBeFetched({ source }: ModelEntry): boolean {
+/** Whether a model can be had over the network; otherwise it is taken from a folder. */
+export function canBeFetched({ source }: ModelEntry): boolean {
   return source.zip !== null || source.npm !== null || source.files.some(({ urls }) => urls.length > 0);
 }
 

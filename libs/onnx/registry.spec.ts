@@ -75,6 +75,13 @@ describe('the model registry', () => {
     expect([...registry.ownIds]).toEqual(['z']);
   });
 
+  it('has profiles of what is installed', async () => {
+    put('yolox-s.onnx', '');
+    const { profiles } = await openRegistry(modelsDir, builtIn);
+    expect(profiles.accurate.detector).toBe('yolox-s');
+    expect(profiles.fast.pose).toBe('movenet-multipose');
+  });
+
   it('takes the digest that the origin does not publish from the first pull', async () => {
     const digest = { bytes: 12, sha256: 'a'.repeat(64) };
     const [first, ...rest] = (await openRegistry(modelsDir, builtIn)).models;

@@ -1,9 +1,11 @@
+import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { AppError, asAppError, errorCode } from '#base/errors.js';
 import { factProblems } from './fact-problems.js';
 import { ownModel, readManifest, type Manifest, type ModelEntry, type OwnModel } from './manifest.js';
 import { issueText } from './manifest-problems.js';
+import { profilesHere } from './profile-models.js';
 import { recordedDigest, recordPath } from './recorded-digest.js';
 
 /** A file in the models folder that says something about a model and cannot be used; the other models can. */
@@ -33,7 +35,7 @@ export function ownModelPath(modelsDir: string, id: string): string {
 
 /**
  * Reads the models of the product and those in the models folder, which need not exist. Digests that the product does not know are
- * those of the first pull, where there was one.
+ * those of the first pull, where there was one; profiles run what is installed, see `profilesHere`.
  * @throws AppError `internal` when the built-in manifest cannot be used; a bad file in the models folder is a `problem` instead.
  */
 export async function openRegistry(modelsDir: string, builtInManifestFile: string): Promise<Registry> {
@@ -50,7 +52,10 @@ export async function openRegistry(modelsDir: string, builtInManifestFile: strin
     }
   }
   const known = await Promise.all(builtIn.models.map((entry) => withRecordedDigest(entry, modelsDir, problems)));
-  return { ...builtIn, models: [...known, ...own], ownIds: new Set(own.map(({ id }) => id)), problems };
+  const models = [...known, ...own];
+  const isInstalled = (entry: ModelEntry): boolean => existsSync(modelPath(modelsDir, entry));
+  const profiles = profilesHere(builtIn, isInstalled);
+  return { ...builtIn, models, profiles, ownIds: new Set(own.map(({ id }) => id)), problems };
 }
 
 async function ownModelFiles(modelsDir: string): Promise<readonly string[]> {

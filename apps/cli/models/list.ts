@@ -17,5 +17,6 @@ export async function listModels(args: readonly string[], io: CommandIo): Promis
   if (values.json) return;
   io.out('');
   printObligations(rows, io);
+  io.out('(profile): runs there where it is installed and the models of the profile are not');
   io.out(`Models are in ${modelsDir}`);
 }

@@ -1,4 +1,5 @@
 import type { ModelEntry } from '#onnx/manifest.js';
+import { canBeFetched } from '#onnx/pull.js';
 import { modelPath, type Registry } from '#onnx/registry.js';
 import { checkFile, type FileState } from '#onnx/verified-file.js';
 import { profileNames, type ProfileName } from '#pose/profile.js';
@@ -15,6 +16,8 @@ export interface ModelRow {
   readonly origin: string;
   /** Profiles that run it. */
   readonly profiles: readonly ProfileName[];
+  /** Profiles that run it where it is installed and their own models are not. */
+  readonly standsInFor: readonly ProfileName[];
   /** Whether a person added it. */
   readonly own: boolean;
   /** Whether `pull` can fetch it; otherwise it is taken from a folder. */
@@ -29,21 +32,27 @@ export interface ModelRow {
 }
 
 /** The models that each profile runs. */
-export function modelsOfProfile({ profiles }: Registry, name: ProfileName): readonly string[] {
+function modelsOfProfile({ profiles }: Registry, name: ProfileName): readonly string[] {
   const { detector, pose, crowdPose } = profiles[name];
   return [detector, pose, crowdPose].filter((id) => id !== null);
 }
 
+function standIns({ alternatives }: Registry, name: ProfileName): readonly string[] {
+  const { detector, pose } = alternatives?.[name] ?? { detector: [], pose: [] };
+  return [...detector, ...pose];
+}
+
 /** Looks at the file of a model; reads all of it. */
 export async function describe(entry: ModelEntry, registry: Registry, modelsDir: string): Promise<ModelRow> {
-  const { id, title, task, licence, obligations, origin, installed, source } = entry;
+  const { id, title, task, licence, obligations, origin, installed } = entry;
   const path = modelPath(modelsDir, entry);
   const state = await checkFile(path, installed);
   return {
     ...{ id, title, task, licence, obligations, origin },
     profiles: profileNames.filter((name) => modelsOfProfile(registry, name).includes(id)),
+    standsInFor: profileNames.filter((name) => standIns(registry, name).includes(id)),
     own: registry.ownIds.has(id),
-    fetchable: source.zip !== null || source.npm !== null || source.files.some(({ urls }) => urls.length > 0),
+    fetchable: canBeFetched(entry),
     installed: state === 'right',
     state,
     sha256: installed.sha256,
@@ -66,10 +75,15 @@ export function printRows(rows: readonly ModelRow[], io: CommandIo, json: { read
     states[row.state],
     row.bytes === null ? '?' : megabytes(row.bytes),
     row.licence + (row.obligations === null ? '' : ' *'),
-    row.profiles.join(', ') || (row.own ? '(own)' : '-'),
+    profilesText(row),
     row.task,
   ]);
   for (const line of table([headings, ...cells])) io.out(line);
+}
+
+function profilesText({ profiles, standsInFor, own }: ModelRow): string {
+  const others = standsInFor.filter((name) => !profiles.includes(name)).map((name) => `(${name})`);
+  return [...profiles, ...others].join(', ') || (own ? 'own' : '-');
 }
 
 /** What licences and training data ask of who uses these models; each once. */
