@@ -5,7 +5,7 @@ import { systemSettings } from './internal/system-settings.js';
 
 /**
  * Entry of the background process that `posewatch up` leaves running. It tells its parent how the start goes, over the IPC
- * channel, then lives on without it until SIGTERM.
+ * channel, then lives on without it until SIGTERM. Its arguments are those of the demo's cameras; none: no demo.
  */
 type Message = StartReport | { readonly kind: 'ready' } | { readonly kind: 'failed'; readonly problem: string };
 
@@ -25,7 +25,7 @@ function tell(message: Message): void {
 let exitCode = 0;
 try {
   const system = systemSettings(process.env, {});
-  const running = await startSystem({ system, report: tell, signal: stopping.signal });
+  const running = await startSystem({ system, demo: process.argv.slice(2), report: tell, signal: stopping.signal });
   tell({ kind: 'ready' });
   if (!stopping.signal.aborted) {
     await new Promise((resolve) => {

@@ -1,20 +1,22 @@
 import { systemClock } from '#base/clock.js';
 import { AppError } from '#base/errors.js';
+import { prepareDemo, refuseLateDemo, showDemo } from '../demo/demo.js';
 import type { Command, CommandIo } from '../command.js';
 import { firstLogin } from '../internal/first-login.js';
 import { parseFlags } from '../internal/arguments.js';
 import { startInBackground } from '../internal/background.js';
 import { ensureModel } from '../internal/models.js';
 import { reportLine, seconds, step, type Reporter } from '../internal/steps.js';
-import { startSystem } from '../internal/supervisor.js';
+import { startSystem, type SupervisorOptions } from '../internal/supervisor.js';
 import { readState, supervisorRuns, type SystemState } from '../internal/system-state.js';
 import { systemSettings, type SystemSettings } from '../internal/system-settings.js';
 
-const usage = `posewatch up [--port N] [--data DIR] [--foreground]
+const usage = `posewatch up [--port N] [--data DIR] [--demo] [--foreground]
 
   --port N       port of the page (default 8420, or POSEWATCH_PORT)
   --data DIR     folder for everything that is kept (default ~/.local/share/posewatch, or POSEWATCH_DATA_DIR;
                  /var/lib/posewatch for root)
+  --demo         show two cameras that need no camera: a drawn hall with walking people, a zone and rules
   --foreground   stay in the foreground and stop with SIGTERM or Ctrl-C, for containers and systemd
 
   With DATABASE_URL or REDIS_URL set, that server is used instead of a private one.`;
@@ -54,9 +56,11 @@ async function announce(state: SystemState, system: SystemSettings, io: CommandI
   }
 }
 
-async function stayInForeground(system: SystemSettings, report: Reporter, io: CommandIo): Promise<void> {
-  const running = await startSystem({ system, report, signal: io.signal });
+async function stayInForeground(options: SupervisorOptions, io: CommandIo): Promise<void> {
+  const { system, demo } = options;
+  const running = await startSystem(options);
   await announce(running.state(), system, io);
+  await showDemo(demo, system, io);
   if (!io.signal.aborted) {
     await new Promise((resolve) => {
       io.signal.addEventListener('abort', resolve, { once: true });
@@ -67,28 +71,29 @@ async function stayInForeground(system: SystemSettings, report: Reporter, io: Co
 
 async function run(args: readonly string[], io: CommandIo): Promise<void> {
   const { values } = parseFlags(args, flags);
-  if (values.demo) {
-    throw new AppError('invalid-input', '--demo is not in this version. Upload a video in the page instead.');
-  }
   const startMs = systemClock.monotonicMs();
   const system = systemSettings(io.environment, values);
   const running = readState(system.places);
   if (running !== null && supervisorRuns(running)) {
+    if (values.demo) refuseLateDemo(running);
     io.out(`Posewatch already runs at ${running.url ?? `port ${running.port} (still starting)`}`);
     return;
   }
   io.progress(`Posewatch starts; its data is in ${system.places.data}`);
   const report = reporter(io);
   await pullModel(system, report, io.signal);
+  const demo = await prepareDemo(values.demo, system, { report, signal: io.signal });
+  const options = { system, demo, report, signal: io.signal };
   if (values.foreground) {
-    await stayInForeground(system, report, io);
+    await stayInForeground(options, io);
     return;
   }
-  await startInBackground(system, report, io.signal);
+  await startInBackground(options);
   const state = readState(system.places);
   if (state === null) throw new AppError('internal', `The supervisor left no state in ${system.places.stateFile}.`);
   io.progress(`  ready after ${seconds(systemClock.monotonicMs() - startMs)}`);
   await announce(state, system, io);
+  await showDemo(demo, system, io);
 }
 
 export const up: Command = {

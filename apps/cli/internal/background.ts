@@ -5,8 +5,7 @@ import { z } from 'zod';
 import { AppError } from '#base/errors.js';
 import { builtFile, installRoot } from './install-root.js';
 import { makePlaces } from './places.js';
-import type { Reporter } from './steps.js';
-import type { SystemSettings } from './system-settings.js';
+import type { SupervisorOptions } from './supervisor.js';
 
 const message = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('begun'), text: z.string() }),
@@ -21,11 +20,11 @@ const message = z.discriminatedUnion('kind', [
  * Its own output goes to `logs/supervisor.log`, written anew at each start.
  * @throws AppError with the supervisor's reason when the start fails, `cancelled` when `signal` aborts it.
  */
-export async function startInBackground(system: SystemSettings, report: Reporter, signal: AbortSignal): Promise<void> {
+export async function startInBackground({ system, demo, report, signal }: SupervisorOptions): Promise<void> {
   makePlaces(system.places);
   const logFile = path.join(system.places.logs, 'supervisor.log');
   const log = openSync(logFile, 'w', 0o600);
-  const child = spawn(process.execPath, [builtFile('apps/cli/supervise.js')], {
+  const child = spawn(process.execPath, [builtFile('apps/cli/supervise.js'), ...demo], {
     cwd: installRoot(),
     env: { ...system.environment },
     detached: true,

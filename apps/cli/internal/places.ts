@@ -26,12 +26,19 @@ function defaultDataFolder(environment: Environment): string {
   return path.join(set(environment.XDG_DATA_HOME) ?? path.join(home(environment), '.local', 'share'), 'posewatch');
 }
 
+function cacheFolder(environment: Environment): string {
+  return path.join(set(environment.XDG_CACHE_HOME) ?? path.join(home(environment), '.cache'), 'posewatch');
+}
+
 /** Where pulled models lie, outside the installation: POSEWATCH_MODELS_DIR, else `~/.cache/posewatch/models`. */
 export function defaultModelsFolder(environment: Environment): string {
   const given = set(environment.POSEWATCH_MODELS_DIR);
-  if (given !== null) return path.resolve(given);
-  const cache = set(environment.XDG_CACHE_HOME) ?? path.join(home(environment), '.cache');
-  return path.join(cache, 'posewatch', 'models');
+  return given === null ? path.join(cacheFolder(environment), 'models') : path.resolve(given);
+}
+
+/** Where the demo's clips lie once they are drawn. */
+export function demoFolder(environment: Environment): string {
+  return path.join(cacheFolder(environment), 'demo');
 }
 
 /** The parts of one data folder. */
@@ -43,6 +50,8 @@ export interface Places {
   /** What runs now; see `SystemState`. */
   readonly stateFile: string;
   readonly lockFile: string;
+  /** There when the demo's cameras were ever made here: the port they play from. */
+  readonly demoFile: string;
 }
 
 /** Names the parts of a data folder; makes nothing. */
@@ -54,6 +63,7 @@ function placesIn(data: string): Places {
     logs: path.join(data, 'logs'),
     stateFile: path.join(data, 'run', 'posewatch.json'),
     lockFile: path.join(data, 'run', 'lock'),
+    demoFile: path.join(data, 'demo.json'),
   };
 }
 

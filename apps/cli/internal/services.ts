@@ -51,9 +51,35 @@ async function pageAnswers(url: string): Promise<void> {
   if (!answer.ok) throw new AppError('unavailable', `${url}/api/health answers ${answer.status}`);
 }
 
-/** The four services, not started yet, in the order in which they stop. */
-export function makeServices(context: StartContext, stores: Stores): readonly KeptProcess[] {
-  return serviceNames.map((name) => new KeptProcess(serviceSpec(name, context, stores), context));
+/** The program that plays the demo's cameras. */
+export const demoProgram = 'apps/cli/demo/source.js';
+
+function demoSpec({ system }: StartContext, demo: readonly string[]): ProcessSpec {
+  const { PATH } = system.environment;
+  return {
+    name: 'demo',
+    command: process.execPath,
+    args: [...frugal.flags, builtFile(demoProgram), ...demo],
+    cwd: installRoot(),
+    env: { ...frugal.env, PATH },
+    logFile: path.join(system.places.logs, 'demo.log'),
+    stopSignal: 'SIGTERM',
+    graceMs: STOP_MS,
+  };
+}
+
+/**
+ * The four services, not started yet, in the order in which they stop. `demo`: arguments of the program that plays the demo's
+ * cameras, which comes last: its port, then its clips; empty: no demo.
+ */
+export function makeServices(
+  context: StartContext,
+  stores: Stores,
+  demo: readonly string[] = [],
+): readonly KeptProcess[] {
+  const specs = serviceNames.map((name) => serviceSpec(name, context, stores));
+  if (demo.length > 0) specs.push(demoSpec(context, demo));
+  return specs.map((spec) => new KeptProcess(spec, context));
 }
 
 /**

@@ -5,7 +5,7 @@ import { endLeftOver } from './left-over.js';
 import { makePlaces } from './places.js';
 import { portProblem } from './ports.js';
 import type { KeptProcess } from './service-process.js';
-import { makeServices, startServices, stopServices } from './services.js';
+import { demoProgram, makeServices, startServices, stopServices } from './services.js';
 import { step, type Reporter } from './steps.js';
 import { openStores, type StartContext, type Stores } from './stores.js';
 import { claim, readState, release, writeState, type SystemState } from './system-state.js';
@@ -21,6 +21,8 @@ export interface RunningSystem {
 /** What a supervisor is given. */
 export interface SupervisorOptions {
   readonly system: SystemSettings;
+  /** As in `makeServices`. */
+  readonly demo: readonly string[];
   readonly report: Reporter;
   /** Aborting it ends a start that is under way. */
   readonly signal: AbortSignal;
@@ -94,7 +96,8 @@ class StateKeeper {
 /** What the arguments of a kept process hold. */
 function markOf(name: string): string {
   if (name === 'redis') return 'redis-server';
-  return name === 'postgres' ? 'postgres' : builtFile(`apps/${name}/main.js`);
+  if (name === 'postgres') return 'postgres';
+  return builtFile(name === 'demo' ? demoProgram : `apps/${name}/main.js`);
 }
 
 /**
@@ -103,7 +106,7 @@ function markOf(name: string): string {
  * @throws AppError `conflict` when it already runs there or the port is taken, and whatever a part could not do.
  */
 export async function startSystem(options: SupervisorOptions): Promise<RunningSystem> {
-  const { system, report, signal } = options;
+  const { system, demo, report, signal } = options;
   const { places, settings } = system;
   makePlaces(places);
   claim(places);
@@ -115,7 +118,7 @@ export async function startSystem(options: SupervisorOptions): Promise<RunningSy
     await needPort(settings.POSEWATCH_HOST, settings.POSEWATCH_PORT);
     const opened = await openStores(context);
     stores = opened;
-    const services = makeServices(context, opened);
+    const services = makeServices(context, opened, demo);
     keeper.set(opened, services);
     keeper.answersAt(await startServices(services, context));
     return { state: () => keeper.state(), stop: () => stopAll(options, opened, services) };
