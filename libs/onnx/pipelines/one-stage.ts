@@ -1,20 +1,23 @@
-import { applyAffine, type Affine } from '#geometry/affine.js';
+import type { Affine } from '#geometry/affine.js';
 import type { Size } from '#geometry/letterbox.js';
+import { movedBox, movedJoints } from '#pose/place-pose.js';
 import type { Pose } from '#pose/pose.js';
-import { KEYPOINT_STRIDE } from '#pose/pose.js';
+import { LARGE_PERSON_PX, mergeLooks, needsSecondLook, SECOND_LOOK_AREA_PX } from '#pose/second-look.js';
 import { cropLength } from '../sampler.js';
 import { decodePeople } from './decode-people.js';
 import { fitFrame, type Fit } from './fit.js';
-import type { ModelSession } from './model-session.js';
 import type { PipelinePlan, PlannedModel } from './plan.js';
 import type { SessionShelf } from './session-shelf.js';
 import { finished, type Pipeline, type StageFrame } from './stage-frame.js';
 
-/** One model from a frame to all its people. A model that takes frames as they are gets them so, frames of one size at once. */
+/**
+ * One model from a frame to all its people. A model that takes frames as they are gets them so, frames of one size at once; frames with
+ * people too large for it are looked at again, see `libs/pose/second-look.ts`.
+ */
 export function oneStage(plan: Extract<PipelinePlan, { kind: 'one-stage' }>, shelf: SessionShelf): Pipeline {
   const { pose: model, maxAreaPx } = plan;
   return {
-    open: () => openModel(model, shelf),
+    open: () => shelf.model(model),
     estimate: async (frames) => {
       const people = new Array<Pose[]>(frames.length);
       for (const group of alike(frames, model, maxAreaPx)) {
@@ -24,10 +27,6 @@ export function oneStage(plan: Extract<PipelinePlan, { kind: 'one-stage' }>, she
       return people;
     },
   };
-}
-
-function openModel(model: PlannedModel, shelf: SessionShelf): Promise<ModelSession> {
-  return shelf.model(model, (outputs, size) => decodePeople(model, outputs, { index: 0, size }));
 }
 
 /** Frames that fit into one run. */
@@ -52,8 +51,31 @@ function alike(frames: readonly StageFrame[], model: PlannedModel, maxAreaPx: nu
   return groups;
 }
 
-async function estimateAlike({ frames, fit }: Group, model: PlannedModel, shelf: SessionShelf): Promise<Pose[][]> {
-  const session = await openModel(model, shelf);
+async function estimateAlike(group: Group, model: PlannedModel, shelf: SessionShelf): Promise<Pose[][]> {
+  const first = await look(group, model, shelf);
+  const fit = secondFit(group, model);
+  if (fit === null) return first;
+  const largePx = LARGE_PERSON_PX * group.fit.toFrame[0];
+  const indices = first.flatMap((poses, index) => (needsSecondLook(poses, largePx) ? [index] : []));
+  if (indices.length === 0) return first;
+  const second = await look({ indices, frames: indices.map((index) => group.frames[index]), fit }, model, shelf);
+  for (const [at, index] of indices.entries()) first[index] = mergeLooks(first[index], second[at], largePx);
+  return first;
+}
+
+/** The smaller size for people too large; null where the model has no such weakness, or the first look was hardly larger. */
+function secondFit({ frames, fit }: Group, model: PlannedModel): Fit | null {
+  if (model.decoder !== 'movenet-heads' || areaOf(fit.size) < 1.5 * SECOND_LOOK_AREA_PX) return null;
+  return fitFrame(frames[0].analysis, model.input, SECOND_LOOK_AREA_PX);
+}
+
+function areaOf({ widthPx, heightPx }: Size): number {
+  return widthPx * heightPx;
+}
+
+/** The people of each frame of a group in pixels of the frame. */
+async function look({ frames, fit }: Group, model: PlannedModel, shelf: SessionShelf): Promise<Pose[][]> {
+  const session = await shelf.model(model);
   const { size, toFrame } = fit;
   const count = frames.length;
   if (takesAsItIs(model, size, frames[0].analysis)) {
@@ -88,21 +110,9 @@ function sameSize(a: Size, b: Size): boolean {
 
 /** A pose moved through a map that only scales and shifts. */
 function placed(pose: Pose, map: Affine): Pose {
-  const topLeft = applyAffine(map, { x: pose.box[0], y: pose.box[1] });
-  const bottomRight = applyAffine(map, { x: pose.box[2], y: pose.box[3] });
   return {
     ...pose,
-    box: [topLeft.x, topLeft.y, bottomRight.x, bottomRight.y],
-    keypoints: placedJoints(pose.keypoints, map),
+    box: movedBox(pose.box, map),
+    keypoints: movedJoints(pose.keypoints, map),
   };
-}
-
-/** [joints × 3] moved through a map; scores stay. */
-export function placedJoints(keypoints: readonly number[], map: Affine): number[] {
-  const moved: number[] = [];
-  for (let at = 0; at < keypoints.length; at += KEYPOINT_STRIDE) {
-    const { x, y } = applyAffine(map, { x: keypoints[at], y: keypoints[at + 1] });
-    moved.push(x, y, keypoints[at + 2]);
-  }
-  return moved;
 }

@@ -99,12 +99,25 @@ describe('decodeMovenetHeads', () => {
       addJoint(heads, index, { row: 13, column: 16, score: 0.4 });
       addJoint(heads, index, { row: 17, column: 16, score: index === joint.left_hip ? 0.4 : 1 });
     }
-    // Box side 20: reach 4 cells; 5 cells away weighs exp(−25/16) = 0.21, 1 cell 0.94.
+    // Box side 20: reach 5 cells; 5 cells away weighs exp(−25/25) = 0.37, 1 cell 0.96: 1 × 0.37 < 0.4 × 0.96.
     const [pose] = decodeMovenetHeads(heads, settings);
     expect(jointOf(pose, joint.left_hip)[1]).toBe(13 * CELL_PX);
     expect(jointOf(pose, joint.right_hip)[1]).toBe(13 * CELL_PX);
     heads.heatmaps[joint.right_hip * AREA + cellOf(13, 16)] = 0.1;
     expect(jointOf(decodeMovenetHeads(heads, settings)[0], joint.right_hip)[1]).toBe(17 * CELL_PX);
+  });
+
+  it('weighs as the published graph when asked to: by 0.3 of the shorter side, and the joint scores what it weighs', () => {
+    const heads = emptyHeads();
+    addPerson(heads, { row: 12, column: 16, centre: 0.5, heightCells: 20, widthCells: 20 });
+    addJoint(heads, joint.left_hip, { row: 13, column: 16, score: 0.2 });
+    addJoint(heads, joint.left_hip, { row: 15, column: 16, score: 0.8 });
+    // Variance 0.3 · 24 = 7.2: one cell away weighs exp(−1 / 7.2) = 0.87, three exp(−9 / 7.2) = 0.29.
+    const [pose] = decodeMovenetHeads(heads, { ...settings, asGraph: true });
+    expect(jointOf(pose, joint.left_hip)).toEqual([64, 60, expect.closeTo(0.8 * Math.exp(-9 / 7.2), 6)]);
+    expect(pose.score).toBeCloseTo(0.5 * 0.8 * Math.exp(-9 / 7.2), 6);
+    const [own] = decodeMovenetHeads(heads, settings);
+    expect(jointOf(own, joint.left_hip)).toEqual([64, 60, expect.closeTo(0.8, 6)]);
   });
 
   it('leaves a joint without any heatmap at its regressed place with score 0', () => {

@@ -6,8 +6,9 @@ import { COCO_JOINT_COUNT } from '../skeleton.js';
  * People from the six heads of MoveNet MultiPose: a peak of the centre map is a person; each joint is the strongest heatmap
  * cell inside the person's box, weighted by its distance from where the person's centre says the joint should be.
  * Source: the post-processing part of the published graph (google/movenet/multipose/lightning/1, Apache-2.0).
- * Deviations: any grid size and any number of people (the graph: 6); of equal neighbouring peaks only the first counts;
- * the width of the weight follows the person's box, see `REACH_PER_BOX_SIDE`; a joint's score is the bare heatmap value.
+ * Deviations: any grid size and any number of people (the graph: 6); of equal neighbouring peaks only the first counts. Unless
+ * `asGraph` is set, the width of the weight follows the person's box, see `REACH_PER_BOX_SIDE`, and a joint's score is the bare
+ * heatmap value (the graph: the weighted one).
  */
 export interface MovenetHeads {
   readonly rows: number;
@@ -33,6 +34,8 @@ export interface MovenetSettings {
   readonly minScore: number;
   /** Most peaks that are looked at, strongest first. */
   readonly maxPeople: number;
+  /** Weight and score of a joint as in the published graph: to compare with it. Default false. */
+  readonly asGraph?: boolean;
 }
 
 /** Analysis pixels per cell of the heads. */
@@ -42,10 +45,13 @@ const CELL_PX = 4;
 const MIN_JOINT_SCORE = 0.127;
 
 /**
- * Reach of the distance weight, as a fraction of the box's longer side. On 57 persons of 32 COCO val2017 pictures at 384 × 512,
- * mean OKS is 0.613 to 0.621 for 0.1 to 0.5, and 0.612 with the graph's own 0.3 · min(rows, columns) as the variance (2026-11-21).
+ * Reach of the distance weight, as a fraction of the box's longer side. COCO mini (57 persons), `evaluate coco --profile fast`,
+ * 2026-11-21: mean OKS is 0.613, 0.616 and 0.612 with 0.2, 0.25 and 0.3, AP 0.382, 0.385 and 0.386: it hardly matters.
  */
-const REACH_PER_BOX_SIDE = 0.2;
+const REACH_PER_BOX_SIDE = 0.25;
+
+/** The graph's own variance of the distance weight, of the grid's shorter side. */
+const GRAPH_VARIANCE_PER_GRID_SIDE = 0.3;
 
 /** A grid-aligned person: cells, not pixels. */
 interface Candidate {
@@ -53,10 +59,11 @@ interface Candidate {
   readonly centre: number;
 }
 
-/** Row and column weights of one joint; reused from joint to joint. */
+/** Row and column weights of one joint, reused from joint to joint, and whose rules hold. */
 interface Scratch {
   readonly rowWeights: Float64Array;
   readonly columnWeights: Float64Array;
+  readonly asGraph: boolean;
 }
 
 /**
@@ -64,7 +71,11 @@ interface Scratch {
  * Cost at 96 × 128 cells and 20 people: about a millisecond; nothing is allocated per cell.
  */
 export function decodeMovenetHeads(heads: MovenetHeads, settings: MovenetSettings): Pose[] {
-  const scratch = { rowWeights: new Float64Array(heads.rows), columnWeights: new Float64Array(heads.columns) };
+  const scratch = {
+    rowWeights: new Float64Array(heads.rows),
+    columnWeights: new Float64Array(heads.columns),
+    asGraph: settings.asGraph ?? false,
+  };
   const poses: Pose[] = [];
   for (const candidate of centrePeaks(heads, settings)) {
     const pose = decodePerson(heads, candidate, scratch);
@@ -151,12 +162,12 @@ function placeJoint(heads: MovenetHeads, search: JointSearch): number {
   const yPlane = 2 * joint * area;
   const startY = Math.floor(centreCell / columns) + regression[yPlane + centreCell];
   const startX = (centreCell % columns) + regression[yPlane + area + centreCell];
-  const cell = strongestCell(heads, search, { startX, startY });
+  const { cell, weighted } = strongestCell(heads, search, { startX, startY });
   if (cell < 0) {
     keypoints.push(startX * CELL_PX, startY * CELL_PX, 0);
     return 0;
   }
-  const score = heatmaps[joint * area + cell];
+  const score = search.scratch.asGraph ? weighted : heatmaps[joint * area + cell];
   keypoints.push(
     ((cell % columns) + offsets[yPlane + area + cell]) * CELL_PX,
     (Math.floor(cell / columns) + offsets[yPlane + cell]) * CELL_PX,
@@ -165,32 +176,43 @@ function placeJoint(heads: MovenetHeads, search: JointSearch): number {
   return score;
 }
 
-/** Cell inside the box with the greatest heatmap × exp(−d² / variance); −1 where no cell has any. */
-function strongestCell(heads: MovenetHeads, search: JointSearch, start: { startX: number; startY: number }): number {
+/** Cell inside the box with the greatest heatmap × exp(−d² / variance), and that product; cell −1 where none has any. */
+function strongestCell(
+  heads: MovenetHeads,
+  search: JointSearch,
+  start: { startX: number; startY: number },
+): { cell: number; weighted: number } {
   const { rows, columns, heatmaps } = heads;
   const [x1, y1, x2, y2] = search.boxCells;
   const { rowWeights, columnWeights } = search.scratch;
   const firstColumn = Math.ceil(x1);
   const endColumn = Math.min(columns, Math.ceil(x2));
-  const variance = Math.max(1, (REACH_PER_BOX_SIDE * Math.max(x2 - x1, y2 - y1)) ** 2);
+  const variance = varianceOf(heads, search);
   fillWeights(columnWeights, { first: firstColumn, end: endColumn, at: start.startX, variance });
   const rowRange = { first: Math.ceil(y1), end: Math.min(rows, Math.ceil(y2)) };
   fillWeights(rowWeights, { ...rowRange, at: start.startY, variance });
   const plane = search.joint * rows * columns;
-  let best = 0;
-  let bestCell = -1;
+  let weighted = 0;
+  let cell = -1;
   for (let row = rowRange.first; row < rowRange.end; row++) {
     const rowWeight = rowWeights[row];
-    if (rowWeight <= best) continue;
+    if (rowWeight <= weighted) continue;
     const rowStart = row * columns;
     for (let column = firstColumn; column < endColumn; column++) {
-      const weighted = heatmaps[plane + rowStart + column] * rowWeight * columnWeights[column];
-      if (weighted <= best) continue;
-      best = weighted;
-      bestCell = rowStart + column;
+      const value = heatmaps[plane + rowStart + column] * rowWeight * columnWeights[column];
+      if (value <= weighted) continue;
+      weighted = value;
+      cell = rowStart + column;
     }
   }
-  return bestCell;
+  return { cell, weighted };
+}
+
+/** Of the distance weight, cells². */
+function varianceOf({ rows, columns }: MovenetHeads, { boxCells, scratch }: JointSearch): number {
+  if (scratch.asGraph) return GRAPH_VARIANCE_PER_GRID_SIDE * Math.min(rows, columns);
+  const [x1, y1, x2, y2] = boxCells;
+  return Math.max(1, (REACH_PER_BOX_SIDE * Math.max(x2 - x1, y2 - y1)) ** 2);
 }
 
 function fillWeights(weights: Float64Array, range: { first: number; end: number; at: number; variance: number }): void {
