@@ -154,6 +154,17 @@ describe('pulling over the network', () => {
     expect(Number(asked[1].split(' ')[1])).toBeGreaterThan(0);
   });
 
+  it('is done once where two ask for it at the same time', async () => {
+    files.set('/zip', zipOf({ 'end2end.onnx': model }));
+    const waits: string[] = [];
+    const run = options(zipped(digest(model)), { onProgress: (line) => waits.push(line) });
+    const both = await Promise.all([ensureModel(run), ensureModel(run)]);
+    expect(both.map(({ pulled }) => pulled).sort()).toEqual([false, true]);
+    expect(asked).toEqual(['/zip 0']);
+    expect(waits).toContain('tiny: another process installs it; waiting for that');
+    expect(left(run)).toEqual(['.downloads', 'tiny.onnx']);
+  });
+
   it('takes no file with another digest, and says how to get the right one', async () => {
     files.set('/model', changed);
     const run = options(single());

@@ -6,6 +6,7 @@ import { tfjsToOnnx } from './convert/tfjs-to-onnx.js';
 import { fileProblem } from './file-problem.js';
 import type { ModelEntry } from './manifest.js';
 import type { PullOptions } from './pull-options.js';
+import { withLock } from './pull-lock.js';
 import { findSources, placeFile, type FoundSources } from './pull-sources.js';
 import { recordDigest, recordedDigest, recordPath } from './recorded-digest.js';
 import { modelPath } from './registry.js';
@@ -29,20 +30,32 @@ export interface InstalledModel {
  * for wrong bytes. Nothing half is left, but parts of downloads that can be gone on with.
  */
 export async function ensureModel(options: PullOptions): Promise<InstalledModel> {
-  const { entry, modelsDir } = options;
+  const { entry, modelsDir, downloadsDir, signal, onProgress } = options;
   const file = modelPath(modelsDir, entry);
   const wanted = await wantedDigest(options);
-  const state = await checkFile(file, wanted);
-  if (state === 'damaged') options.onProgress(`${entry.id}: the installed file is damaged and is made again`);
+  if ((await checkFile(file, wanted)) === 'right' && (wanted.sha256 !== null || !canBeFetched(entry)))
+    return { path: file, sha256: wanted.sha256 ?? (await digestOf(file, 'sha256', 'hex')), pulled: false };
+  const onWait = (): void => {
+    onProgress(`${entry.id}: another process installs it; waiting for that`);
+  };
   try {
-    const origin = state === 'right' ? 'the models folder' : await pull(options, { file, wanted });
-    const bytes = (await sizeOf(file)) ?? 0;
-    const sha256 = await digestOf(file, 'sha256', 'hex');
-    if (wanted.sha256 === null && canBeFetched(entry)) await record(options, { bytes, sha256 }, origin);
-    return { path: file, sha256, pulled: state !== 'right' };
+    const lock = path.join(downloadsDir, `${entry.id}.lock`);
+    return await withLock(lock, { signal, onWait }, () => ensureAlone(options, file));
   } catch (thrown) {
     throw fileProblem(thrown, file) ?? thrown;
   }
+}
+
+/** What another process did in the meantime is seen here. */
+async function ensureAlone(options: PullOptions, file: string): Promise<InstalledModel> {
+  const { entry, onProgress } = options;
+  const wanted = await wantedDigest(options);
+  const state = await checkFile(file, wanted);
+  if (state === 'damaged') onProgress(`${entry.id}: the installed file is damaged and is made again`);
+  const origin = state === 'right' ? file : await pull(options, { file, wanted });
+  const digest = { bytes: (await sizeOf(file)) ?? 0, sha256: await digestOf(file, 'sha256', 'hex') };
+  if (wanted.sha256 === null && canBeFetched(entry)) await record(options, digest, origin);
+  return { path: file, sha256: digest.sha256, pulled: state !== 'right' };
 }
 
 /** Whether a model can be had over the network; otherwise it is taken from a folder. */
