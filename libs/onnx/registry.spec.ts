@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { modelById } from './manifest.js';
@@ -132,6 +132,11 @@ describe('the description of an own model', () => {
     const read = () => parseOwnModel(JSON.stringify({ ...own, ...change }), 'mine.json');
     expect(read).toThrow('mine.json has 1 problem(s)');
     expect(read).toThrow(message);
+  });
+
+  it('is right as the documentation shows it', () => {
+    const [, example = ''] = /```json\n(.*?)```/s.exec(readFileSync('docs/operations.md', 'utf8')) ?? [];
+    expect(parseOwnModel(example, 'docs/operations.md')).toMatchObject({ decoder: 'simcc', skeleton: 'coco17' });
   });
 
   it('has all its problems named at once', () => {
