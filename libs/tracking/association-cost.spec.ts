@@ -1,6 +1,13 @@
 import { seededRandom } from '#base/random.js';
 import { uprightPose } from '#testing/scenes.js';
-import { candidate, lastSeenLikeness, motionLikeness, placeLikeness } from './association-cost.js';
+import {
+  candidate,
+  lastSeenLikeness,
+  mayContinue,
+  motionLikeness,
+  placeLikeness,
+  returnLikeness,
+} from './association-cost.js';
 import { startJoints } from './joints.js';
 import { startKalmanBox } from './kalman-box.js';
 import type { TrackState } from './tracker-state.js';
@@ -28,7 +35,7 @@ function trackAt(speed: number): TrackState {
   };
 }
 
-const after = (seconds: number, speed = 0) => candidate(trackAt(speed), seconds * 1e6);
+const after = (seconds: number, speed = 0) => candidate(trackAt(speed), seconds * 1e6, 0);
 
 describe('association cost', () => {
   it('is certain of the same pose, with and without joints', () => {
@@ -64,5 +71,22 @@ describe('association cost', () => {
   it('finds impossible what is far too tall or far too short', () => {
     expect(motionLikeness(after(1), poseAt(200, 230), JOINT_SCORE)).toBe(0);
     expect(placeLikeness(after(1), poseAt(200, 40))).toBe(0);
+  });
+
+  it('takes who returns for the same person near where they were and as tall, and for somebody else otherwise', () => {
+    const lost = candidate(trackAt(0), 1.5e6, 1.4e6);
+    expect(lost.wasLost).toBe(true);
+    expect([poseAt(200), poseAt(230), poseAt(200, 105)].map((pose) => mayContinue(lost, pose))).toEqual([
+      true,
+      true,
+      true,
+    ]);
+    expect([poseAt(290), poseAt(200, 150)].map((pose) => mayContinue(lost, pose))).toEqual([false, false]);
+    expect(returnLikeness(lost, poseAt(230))).toBeLessThan(returnLikeness(lost, poseAt(200)));
+  });
+
+  it('asks nothing of that kind of who was seen a frame ago', () => {
+    expect(after(0.1).wasLost).toBe(false);
+    expect(mayContinue(after(0.1), poseAt(200, 150))).toBe(true);
   });
 });

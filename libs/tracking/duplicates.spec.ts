@@ -24,8 +24,17 @@ describe('duplicates', () => {
   });
 
   it('tells a part of a person from a smaller person beside', () => {
-    expect(isPartOf([5, 0, 35, 45], [0, 0, 40, 100])).toBe(true);
-    expect(isPartOf([30, 0, 60, 45], [0, 0, 40, 100])).toBe(false);
-    expect(isPartOf([0, 0, 40, 100], [5, 0, 35, 45])).toBe(false);
+    const whole = pose([0, 0, 40, 100], 0.9);
+    expect(isPartOf(pose([5, 0, 35, 45], 0.5), whole, 0.2)).toBe(true);
+    expect(isPartOf(pose([30, 0, 60, 45], 0.5), whole, 0.2)).toBe(false);
+    expect(isPartOf(whole, pose([5, 0, 35, 45], 0.5), 0.2)).toBe(false);
+  });
+
+  it('tells a part of a person from somebody with joints of their own in front', () => {
+    const jointsAt = (x: number) => Array.from({ length: 17 }, (_, index) => [x, 5 * index, 0.9]).flat();
+    const whole = { ...pose([0, 0, 40, 100], 0.9), keypoints: jointsAt(5) };
+    const part = { ...pose([2, 0, 38, 90], 0.5), keypoints: jointsAt(6) };
+    const other = { ...part, keypoints: jointsAt(35) };
+    expect([isPartOf(part, whole, 0.2), isPartOf(other, whole, 0.2)]).toEqual([true, false]);
   });
 });

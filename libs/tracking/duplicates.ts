@@ -1,8 +1,12 @@
 import { boxArea, iou, type Box } from '#geometry/box.js';
+import { oks } from '#pose/oks.js';
 import type { Pose } from '#pose/pose.js';
 
 /** Two poses of one person overlap at least this much; two people who stand so close are hardly ever both found. */
 const DUPLICATE_IOU = 0.7;
+const PART_COVERAGE = 0.85;
+const PART_OKS = 0.4;
+const MIN_COMMON_JOINTS = 5;
 
 /** The share of the smaller box that lies inside the other, 0..1. */
 function coverage(a: Box, b: Box): number {
@@ -17,9 +21,14 @@ export function areDuplicates(a: Box, b: Box): boolean {
   return iou(a, b) >= DUPLICATE_IOU;
 }
 
-/** Whether a pose lies almost entirely inside another one: a part of that person rather than a new one. */
-export function isPartOf(part: Box, whole: Box): boolean {
-  return boxArea(part) <= boxArea(whole) && coverage(part, whole) >= 0.85;
+/**
+ * Whether a pose is most likely a part of another person rather than a new one: it lies almost entirely inside them, and its joints are
+ * theirs as far as both show joints. Who stands in front of somebody has joints of their own.
+ */
+export function isPartOf(part: Pose, whole: Pose, jointScore: number): boolean {
+  if (boxArea(part.box) > boxArea(whole.box) || coverage(part.box, whole.box) < PART_COVERAGE) return false;
+  const likeness = oks(part, whole, { minScore: jointScore, minCommonJoints: MIN_COMMON_JOINTS });
+  return likeness === null || likeness >= PART_OKS;
 }
 
 /** The poses at or above `minScore`, best first, each person once. */

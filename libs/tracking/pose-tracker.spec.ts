@@ -125,7 +125,7 @@ describe('pose tracker life-cycle', () => {
   });
 
   it('gives up a confirmed track after maxLostSec, exactly once', () => {
-    const steps = run([frameAt(0, pose(0, 0.9)), frameAt(1), frameAt(2), frameAt(2.1), frameAt(2.2)]);
+    const steps = run([frameAt(0, pose(0, 0.9)), frameAt(1), frameAt(3), frameAt(3.1), frameAt(3.2)]);
     expect(steps.map(({ ended }) => ended)).toEqual([[], [], [], [1], []]);
     expect(liveTrackNos(steps[2].state)).toEqual([1]);
     expect(liveTrackNos(steps[3].state)).toEqual([]);

@@ -1,7 +1,16 @@
 import type { Box } from '#geometry/box.js';
 import type { Pose } from '#pose/pose.js';
 import { assign } from './assignment.js';
-import { candidate, lastSeenLikeness, motionLikeness, placeLikeness, type Candidate } from './association-cost.js';
+import {
+  candidate,
+  lastSeenLikeness,
+  LEAST_RETURN,
+  mayContinue,
+  motionLikeness,
+  placeLikeness,
+  returnLikeness,
+  type Candidate,
+} from './association-cost.js';
 import { distinctPoses, isPartOf } from './duplicates.js';
 import { smoothedKeypoints, startJoints, stepJoints } from './joints.js';
 import { correctKalmanBox, kalmanBoxToBox, predictKalmanBox, startKalmanBox } from './kalman-box.js';
@@ -11,7 +20,7 @@ import type { TrackerSettings } from './tracker-settings.js';
 import type { TrackerState, TrackState } from './tracker-state.js';
 
 /**
- * Links poses of one camera over time. Each frame: leave out duplicates, bring the tracks forward, match in five
+ * Links poses of one camera over time. Each frame: leave out duplicates, bring the tracks forward, match in six
  * rounds, go on with what matched, start tracks from good poses that did not, end tracks that were lost for too long.
  * Sources: ByteTrack (ECCV 2022) for matching good poses before weak ones, OC-SORT (CVPR 2023) for the round by last observation,
  * PoseTrack practice for OKS. Deviations: real time instead of frame counts, no appearance.
@@ -67,7 +76,7 @@ export function poseTrackerStep(state: TrackerState, frame: PoseFrame, settings:
   const poses = distinctPoses(frame.poses, settings.lowScore);
   const isOver = ({ gapSec, track }: Candidate) =>
     gapSec > (track.confirmed ? settings.maxLostSec : settings.maxTentativeSec);
-  const all = state.tracks.map((track) => candidate(track, frame.ptsUs));
+  const all = state.tracks.map((track) => candidate(track, frame.ptsUs, state.frameUs));
   const candidates = all.filter((from) => !isOver(from));
   const poseOf = matchInRounds(candidates, poses, settings);
   const continued = candidates.flatMap((from, index) =>
@@ -79,7 +88,7 @@ export function poseTrackerStep(state: TrackerState, frame: PoseFrame, settings:
   const seen = [...continued, ...born];
   const tracks = [...seen.map(({ track }) => track), ...unseen].toSorted((a, b) => a.no - b.no);
   return {
-    state: { nextNo: state.nextNo + born.length, tracks },
+    state: { nextNo: state.nextNo + born.length, tracks, frameUs: frame.ptsUs },
     tracks: seen.map(({ shown }) => shown),
     ended: all.filter(isOver).map(({ track }) => track.no),
   };
@@ -90,16 +99,17 @@ function matchInRounds(candidates: readonly Candidate[], poses: readonly Pose[],
   const isGood = ({ score }: Pose) => score >= settings.highScore;
   const isConfirmed = ({ track }: Candidate) => track.confirmed;
   const rounds: readonly Round[] = [
-    { takesTrack: isConfirmed, takesPose: isGood, likeness: motionLikeness, least: 0.2 },
+    { takesTrack: isConfirmed, takesPose: isGood, likeness: motionLikeness, least: 0.3 },
     {
       takesTrack: (from) => isConfirmed(from) && from.gapSec <= WEAK_POSE_GAP_SEC,
       takesPose: (pose) => !isGood(pose),
       likeness: motionLikeness,
       least: 0.5,
     },
-    { takesTrack: isConfirmed, takesPose: isGood, likeness: lastSeenLikeness, least: 0.2 },
+    { takesTrack: isConfirmed, takesPose: isGood, likeness: lastSeenLikeness, least: 0.3 },
     { takesTrack: (from) => !isConfirmed(from), takesPose: () => true, likeness: motionLikeness, least: 0.25 },
     { takesTrack: () => true, takesPose: isGood, likeness: placeLikeness, least: 0.1 },
+    { takesTrack: (from) => from.wasLost, takesPose: isGood, likeness: returnLikeness, least: LEAST_RETURN },
   ];
   const poseOf = candidates.map(() => -1);
   for (const round of rounds) match(round, { candidates, poses, poseOf }, settings.jointScore);
@@ -117,12 +127,15 @@ function match(
   const columns = [...poses.keys()].filter((at) => !poseOf.includes(at) && round.takesPose(poses[at]));
   const costs = rows.map((row) =>
     columns.map((column) => {
+      if (!mayContinue(candidates[row], poses[column])) return Infinity;
       const likeness = round.likeness(candidates[row], poses[column], jointScore);
       return likeness < round.least ? Infinity : 1 - likeness;
     }),
   );
-  assign(costs).forEach((column, row) => {
-    if (column !== -1) poseOf[rows[row]] = columns[column];
+  // A track may as well stay without a pose: otherwise one that is hidden would push the others to their second best.
+  const withNone = costs.map((row, at) => [...row, ...rows.map((_, own) => (own === at ? 1 - round.least : Infinity))]);
+  assign(withNone).forEach((column, row) => {
+    if (column !== -1 && column < columns.length) poseOf[rows[row]] = columns[column];
   });
 }
 
@@ -153,7 +166,8 @@ function startTracks(
   settings: TrackerSettings,
 ): Continued[] {
   const isNew = (pose: Pose) =>
-    pose.score >= settings.newTrackScore && !at.continued.some(({ shown }) => isPartOf(pose.box, shown.observedBox));
+    pose.score >= settings.newTrackScore &&
+    !at.continued.some(({ shown }) => isPartOf(pose, { ...shown, box: shown.observedBox }, settings.jointScore));
   return free.filter(isNew).map((pose, index) => {
     const track: TrackState = {
       no: at.nextNo + index,

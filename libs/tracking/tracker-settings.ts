@@ -26,6 +26,6 @@ export const defaultTrackerSettings: TrackerSettings = {
   newTrackScore: 0.3,
   confirmScore: 0.4,
   jointScore: 0.2,
-  maxLostSec: 2,
+  maxLostSec: 3,
   maxTentativeSec: 1,
 };

@@ -26,11 +26,13 @@ export interface TrackerState {
   readonly nextNo: number;
   /** Live tracks in the order of their birth. */
   readonly tracks: readonly TrackState[];
+  /** Media time of the last frame, microseconds; below every time before the first. */
+  readonly frameUs: number;
 }
 
 /** The state before the first frame of an epoch. */
 export function emptyTrackerState(): TrackerState {
-  return { nextNo: 1, tracks: [] };
+  return { nextNo: 1, tracks: [], frameUs: Number.MIN_SAFE_INTEGER };
 }
 
 /** The numbers of all tracks that are still alive, confirmed or not: what a caller closes when the stream ends. */

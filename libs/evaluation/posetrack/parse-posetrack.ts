@@ -9,8 +9,11 @@ import {
   type SequencePerson,
 } from './pose-sequence.js';
 
-/** Which side of the comparison a file is: ground truth needs head boxes, predictions may have scores. */
-export type PoseTrackRole = 'truth' | 'prediction';
+/**
+ * Which side of the comparison a file is: ground truth needs head boxes, predictions may have scores. `unlinked`: predictions without
+ * track ids, which are numbered within each frame.
+ */
+export type PoseTrackRole = 'truth' | 'prediction' | 'unlinked';
 
 const HEAD_SIZE_FACTOR = 0.6;
 const NO_SCORE = -9999;
@@ -31,10 +34,8 @@ export function parsePoseTrack(text: string, file: string, role: PoseTrackRole):
     const imageId = annotation.field('image_id');
     const frame = people.get(imageId.id());
     if (frame === undefined) return imageId.refuse('the id of one of the images');
-    const trackId = annotation.field('track_id');
-    if (trackId.id() < 0 || trackId.id() >= MAX_TRACK_ID) trackId.refuse(`from 0 to ${MAX_TRACK_ID - 1}`);
-    if (frame.some((person) => person.trackId === trackId.id())) trackId.refuse('there once in a frame');
-    frame.push(person(annotation, joints, role));
+    const trackId = role === 'unlinked' ? frame.length : trackIdOf(annotation, frame);
+    frame.push({ ...person(annotation, joints, role), trackId });
   }
   const frames = images.map((image): SequenceFrame => {
     const imageId = image.field('id').id();
@@ -62,11 +63,18 @@ function jointPlaces(root: JsonValue): { readonly at: readonly number[]; readonl
   return { at, count: known.length };
 }
 
+function trackIdOf(annotation: JsonValue, frame: readonly SequencePerson[]): number {
+  const trackId = annotation.field('track_id');
+  if (trackId.id() < 0 || trackId.id() >= MAX_TRACK_ID) trackId.refuse(`from 0 to ${MAX_TRACK_ID - 1}`);
+  if (frame.some((person) => person.trackId === trackId.id())) trackId.refuse('there once in a frame');
+  return trackId.id();
+}
+
 function person(
   annotation: JsonValue,
   { at, count }: { readonly at: readonly number[]; readonly count: number },
   role: PoseTrackRole,
-): SequencePerson {
+): Omit<SequencePerson, 'trackId'> {
   const keypoints = annotation.field('keypoints').numbers(3 * count);
   const given = annotation.optional('scores');
   const scores = given === null || given.list().length === 0 ? null : given.numbers(count);
@@ -75,7 +83,6 @@ function person(
     return x === 0 && y === 0 && v === 0 ? null : { x, y, score: scores?.[place] ?? NO_SCORE };
   });
   return {
-    trackId: annotation.field('track_id').id(),
     joints,
     headSizePx: role === 'truth' ? headSize(annotation) : null,
   };
