@@ -33,6 +33,8 @@ describe('the bar of a download', () => {
   it('stays on one line of a narrow terminal', () => {
     bar(20).draw({ text: 'a long name', bytes: 4, total: 4 });
     expect(drawn[0]).toHaveLength(CLEAR.length + 19);
+    bar(0).draw({ text: 'a long name', bytes: 4, total: 4 });
+    expect(drawn[1]).toMatch(/a long name$/);
   });
 
   it.each([

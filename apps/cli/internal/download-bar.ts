@@ -28,7 +28,9 @@ export class DownloadBar {
     if (nowMs - this.drawnMs < REDRAW_MS && progress.bytes !== progress.total) return;
     this.drawnMs = nowMs;
     this.isDrawn = true;
-    this.terminal.write(CLEAR_LINE + barText(progress).slice(0, (this.terminal.columns ?? 80) - 1));
+    const { columns = 0 } = this.terminal;
+    const text = barText(progress);
+    this.terminal.write(CLEAR_LINE + (columns > 0 ? text.slice(0, columns - 1) : text)); // 0: a terminal of unknown width
   }
 
   /** Makes room for a line. */
