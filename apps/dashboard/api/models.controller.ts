@@ -21,6 +21,12 @@ export class ModelsController {
     return this.desk.list();
   }
 
+  @Get('decoders')
+  @Answers(schema.decodersAnswer)
+  listDecoders(): schema.DecodersAnswer {
+    return { decoders: this.drafts.decoders() };
+  }
+
   @Post(':id/pull')
   @Answers(schema.modelView)
   pullModel(@Param('id', { schema: idParam }) id: string): Promise<schema.ModelView> {

@@ -5,10 +5,12 @@ import type { Request } from 'express';
 import { asAppError } from '#base/errors.js';
 import { newId } from '#base/ids.js';
 import { addModel, type AddModelOptions } from '#onnx/add-model.js';
+import { decoderNeeds } from '#onnx/decoder-needs.js';
 import { dryRun } from '#onnx/dry-run.js';
+import { decoderNames } from '#onnx/manifest.js';
 import { parseOwnModel } from '#onnx/registry.js';
 import { HttpProblem } from '../api/http-problem.js';
-import type { DraftView, ModelTrial, ModelView, OwnModelInput } from '../api/schemas/models.js';
+import type { DecodersAnswer, DraftView, ModelTrial, ModelView, OwnModelInput } from '../api/schemas/models.js';
 import { found } from '../not-found.js';
 import { PARTS, type Parts } from '../parts.js';
 import { receiveUpload } from '../videos/receive-upload.js';
@@ -32,6 +34,17 @@ export class DraftDesk implements OnApplicationShutdown {
   /** ONNX Runtime must not be ended while it runs. */
   async onApplicationShutdown(): Promise<void> {
     await this.running?.catch(() => undefined);
+  }
+
+  /** How outputs of a model can be read, and what each way needs, so that a form can be drawn. */
+  decoders(): DecodersAnswer['decoders'] {
+    return decoderNames.map((name) => {
+      const { tasks, skeletons, outputs } = decoderNeeds[name];
+      const needs = Object.entries(outputs).map(([role, { types, shape, optional }]) => {
+        return { role, types: [...types], shape, optional };
+      });
+      return { name, tasks: [...tasks], skeletons: [...skeletons], outputs: needs };
+    });
   }
 
   /** Stores the body of a request. See `receiveUpload` for what is refused. */

@@ -22,6 +22,17 @@ const call = (id: string, what: 'trial' | 'model', description: object, replace?
   bench.dashboard.admin.call('POST', `/api/model-drafts/${id}/${what}`, { description, replace });
 
 describe("a model of one's own", () => {
+  it('can be described with what the decoders need', async () => {
+    const { body } = await bench.dashboard.viewer.call('GET', '/api/models/decoders');
+    expect((body as { decoders: unknown[] }).decoders).toContainEqual(
+      expect.objectContaining({
+        name: 'heatmap',
+        tasks: ['person-pose'],
+        outputs: [{ role: 'heatmaps', types: ['float32'], shape: '[N, J, rows, columns]', optional: false }],
+      }),
+    );
+  });
+
   it('is tried, then added, then can be chosen for a camera', async () => {
     const { admin } = bench.dashboard;
     const id = await upload(tinyHeatmapModel());

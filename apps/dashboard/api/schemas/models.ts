@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { modelTasks } from '#onnx/manifest.js';
+import { decoderNames, modelTasks } from '#onnx/manifest.js';
 import { profile } from './cameras.js';
 import { plainText } from './common.js';
 
@@ -116,3 +116,24 @@ export const modelTrial = z
   .meta({ id: 'ModelTrial' });
 
 export type ModelTrial = z.infer<typeof modelTrial>;
+
+export const decodersAnswer = z
+  .object({
+    decoders: z.array(
+      z
+        .object({
+          name: z.enum(decoderNames),
+          tasks: z.array(z.enum(modelTasks)),
+          /** Skeletons that it can give; empty: it gives no joints. */
+          skeletons: z.array(z.string()),
+          /** What it reads; `shape` is for people. */
+          outputs: z.array(
+            z.object({ role: z.string(), types: z.array(z.string()), shape: z.string(), optional: z.boolean() }),
+          ),
+        })
+        .meta({ id: 'Decoder' }),
+    ),
+  })
+  .meta({ id: 'DecodersAnswer' });
+
+export type DecodersAnswer = z.infer<typeof decodersAnswer>;

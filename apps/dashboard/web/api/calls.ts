@@ -88,10 +88,23 @@ export const events = {
 
 export const models = {
   list: () => bodyOf(client.GET('/api/models')),
+  decoders: async () => (await bodyOf(client.GET('/api/models/decoders'))).decoders,
   pull: (id: string) => bodyOf(client.POST('/api/models/{id}/pull', at(id))),
   cancelPull: (id: string) => bodyOf(client.DELETE('/api/models/{id}/pull', at(id))),
   remove: (id: string) => bodyOf(client.DELETE('/api/models/{id}', at(id))),
   restore: (id: string) => bodyOf(client.POST('/api/models/{id}/restore', at(id))),
+  fileUrl: (id: string) => `/api/models/${id}/file`,
+};
+
+/** What a person says of a model: see `OwnModel` of `libs/onnx/manifest.ts`. */
+type Description = Record<string, unknown>;
+
+export const modelDrafts = {
+  url: (name: string) => `/api/model-drafts?${new URLSearchParams({ name }).toString()}`,
+  try: (id: string, description: Description) =>
+    bodyOf(client.POST('/api/model-drafts/{id}/trial', { ...at(id), body: { description } })),
+  add: (id: string, description: Description, replace: boolean) =>
+    bodyOf(client.POST('/api/model-drafts/{id}/model', { ...at(id), body: { description, replace } })),
 };
 
 export const system = { get: () => bodyOf(client.GET('/api/system')) };

@@ -22,3 +22,6 @@ export type TrackPoses = Schemas['TrackPosesAnswer'];
 export type Models = Schemas['ModelsAnswer'];
 export type Model = Schemas['Model'];
 export type UserLogin = Schemas['UserLogin'];
+export type ModelDraft = Schemas['ModelDraft'];
+export type ModelTrial = Schemas['ModelTrial'];
+export type Decoder = Schemas['Decoder'];

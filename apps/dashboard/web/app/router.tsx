@@ -99,13 +99,19 @@ const models = createRoute({
   component: lazyRouteComponent(() => import('../screens/system/models-screen.js'), 'ModelsScreen'),
 });
 
+const addModel = createRoute({
+  getParentRoute: () => inside,
+  path: '/system/models/add',
+  component: lazyRouteComponent(() => import('../screens/system/add-model-screen.js'), 'AddModelScreen'),
+});
+
 const users = createRoute({
   getParentRoute: () => inside,
   path: '/system/users',
   component: lazyRouteComponent(() => import('../screens/system/users-screen.js'), 'UsersScreen'),
 });
 
-const screens = [wall, camera, alerts, tracks, track, videos, video, system, models, users] as const;
+const screens = [wall, camera, alerts, tracks, track, videos, video, system, models, addModel, users] as const;
 
 export const router = createRouter({
   routeTree: root.addChildren([inside.addChildren(screens)]),

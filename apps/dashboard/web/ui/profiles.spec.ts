@@ -3,7 +3,19 @@ import { analysisNote, missingModels } from './profiles.js';
 
 function model(id: string, task: Models['models'][number]['task'], state: 'installed' | 'missing' = 'installed') {
   const about = { licence: 'MIT', obligations: null, origin: '', bytes: 1, inputSize: null, problem: null };
-  return { id, title: id.toUpperCase(), task, state, profiles: [], own: false, removable: true, pull: null, ...about };
+  return {
+    id,
+    title: id.toUpperCase(),
+    task,
+    state,
+    profiles: [],
+    own: false,
+    removable: true,
+    fetchable: true,
+    file: null,
+    pull: null,
+    ...about,
+  };
 }
 
 function models(missing: readonly string[]): Models {

@@ -6,21 +6,15 @@ import type { Model } from '../../api/types.js';
 import { profileLabel } from '../../ui/profiles.js';
 import { bytesOf } from '../../ui/time.js';
 import { offerUndo, sayFailed } from '../../ui/undo.js';
+import { GiveFile } from './give-file.js';
+import { taskLabels } from './model-tasks.js';
 import classes from './models-screen.module.css';
-
-const tasks: Readonly<Record<Model['task'], string>> = {
-  'multi-person-pose': 'Poses of everybody in the picture',
-  'person-detection': 'Finds people',
-  'person-pose': 'Joints of one person',
-  'person-pose-3d': 'Joints of one person, in metres',
-  're-identification': 'Tells people apart',
-};
 
 /** One model: what it is, what it asks of its user, whether it is there. */
 export function ModelRow({ model }: { readonly model: Model }) {
   const { inputSize, bytes } = model;
   const facts = [
-    tasks[model.task],
+    taskLabels[model.task],
     inputSize === null ? 'any picture size' : `${inputSize.widthPx} × ${inputSize.heightPx} px`,
     bytes === null ? null : bytesOf(bytes),
   ];
@@ -121,7 +115,8 @@ function Actions({ model }: { readonly model: Model }) {
   }
   return (
     <div className={classes.actions}>
-      {model.state !== 'installed' && (
+      {model.state !== 'installed' && model.file !== null && <GiveFile model={model} file={model.file} />}
+      {model.state !== 'installed' && model.fetchable && (
         <Button
           size="compact-sm"
           leftSection={<IconDownload size={15} aria-hidden />}

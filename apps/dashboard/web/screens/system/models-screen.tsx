@@ -1,5 +1,7 @@
+import { IconPlus } from '@tabler/icons-react';
 import { useModels } from '../../api/queries.js';
 import type { Models } from '../../api/types.js';
+import { ButtonLink } from '../../ui/links.js';
 import { Page } from '../../ui/page.js';
 import { Failed, LoadingRows } from '../../ui/states.js';
 import { ModelRow } from './model-row.js';
@@ -11,7 +13,14 @@ import classes from './models-screen.module.css';
 export function ModelsScreen() {
   const list = useModels();
   return (
-    <Page title="System">
+    <Page
+      title="System"
+      actions={
+        <ButtonLink to="/system/models/add" leftSection={<IconPlus size={16} aria-hidden />}>
+          Add your own model
+        </ButtonLink>
+      }
+    >
       <SystemTabs />
       {list.isPending && <LoadingRows rows={6} heightPx={72} />}
       {list.isError && <Failed error={list.error} onRetry={() => void list.refetch()} />}

@@ -44,10 +44,11 @@ function Readiness({
     );
   }
   const wanted = models.models.filter((model) => missing.includes(model.id));
+  const fetchable = wanted.filter((model) => model.fetchable);
   const isUnderWay = wanted.some(({ pull }) => pull !== null && pull.kind !== 'failed');
-  const bytes = wanted.reduce((sum, model) => sum + (model.bytes ?? 0), 0);
+  const bytes = fetchable.reduce((sum, model) => sum + (model.bytes ?? 0), 0);
   const install = (): void => {
-    Promise.all(missing.map((id) => calls.pull(id)))
+    Promise.all(fetchable.map(({ id }) => calls.pull(id)))
       .catch((error: unknown) => {
         sayFailed('The models are not being installed', error);
       })
@@ -58,14 +59,19 @@ function Readiness({
   return (
     <>
       <p className={classes.lacks}>{lacksText(missing, models)}</p>
-      <Button
-        leftSection={<IconDownload size={16} aria-hidden />}
-        loading={isUnderWay}
-        aria-label={`Install what ${label} needs`}
-        onClick={install}
-      >
-        Install {bytes > 0 && `(${bytesOf(bytes)})`}
-      </Button>
+      {fetchable.length < wanted.length && (
+        <p className="dim">Not everything can be fetched: give the files in the list below.</p>
+      )}
+      {fetchable.length > 0 && (
+        <Button
+          leftSection={<IconDownload size={16} aria-hidden />}
+          loading={isUnderWay}
+          aria-label={`Install what ${label} needs`}
+          onClick={install}
+        >
+          Install {bytes > 0 && `(${bytesOf(bytes)})`}
+        </Button>
+      )}
     </>
   );
 }

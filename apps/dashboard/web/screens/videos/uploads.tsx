@@ -5,8 +5,8 @@ import { createContext, useContext, useEffect, useMemo, useRef, useState, type R
 import { IconUpload } from '@tabler/icons-react';
 import { systemClock } from '#base/clock.js';
 import type { ProfileName } from '#pose/profile.js';
-import { errorFrom } from '../../api/client.js';
 import { keys } from '../../api/queries.js';
+import { sendFile } from '../../api/send-file.js';
 import { nextRate, startRate, type UploadRate } from './upload-rate.js';
 import classes from './uploads.module.css';
 
@@ -59,19 +59,24 @@ export function UploadsProvider({ children }: { readonly children: ReactNode }) 
     if (next === undefined || file === undefined || running.current !== null) return;
     let rate = startRate(systemClock.monotonicMs());
     patch(next.no, { state: 'sending', rate });
-    const request = sendFile(file, next.profile, {
+    const settled = (problem: string | null): void => {
+      running.current = null;
+      if (problem === null) {
+        files.current.delete(next.no);
+        setList((before) => before.filter((upload) => upload.no !== next.no));
+      } else patch(next.no, { state: 'failed', problem });
+      void queries.invalidateQueries({ queryKey: keys.videos });
+    };
+    const query = new URLSearchParams({ name: file.name, profile: next.profile });
+    const request = sendFile(`/api/videos?${query.toString()}`, file, {
       progress: (sentBytes) => {
         rate = nextRate(rate, sentBytes, systemClock.monotonicMs());
         patch(next.no, { rate });
       },
-      settled: (problem) => {
-        running.current = null;
-        if (problem === null) {
-          files.current.delete(next.no);
-          setList((before) => before.filter((upload) => upload.no !== next.no));
-        } else patch(next.no, { state: 'failed', problem });
-        void queries.invalidateQueries({ queryKey: keys.videos });
+      done: () => {
+        settled(null);
       },
+      failed: settled,
     });
     running.current = { no: next.no, request };
   }, [list, queries]);
@@ -115,39 +120,6 @@ export function UploadsProvider({ children }: { readonly children: ReactNode }) 
       <DropAnywhere onFiles={uploads.add} />
     </Context>
   );
-}
-
-interface Listeners {
-  readonly progress: (sentBytes: number) => void;
-  /** Null: it arrived; else what went wrong. */
-  readonly settled: (problem: string | null) => void;
-}
-
-/** Sends a file as a raw body. Only XMLHttpRequest tells how much of a body was sent. */
-function sendFile(file: File, profile: ProfileName, { progress, settled }: Listeners): XMLHttpRequest {
-  const request = new XMLHttpRequest();
-  const query = new URLSearchParams({ name: file.name, profile });
-  request.open('POST', `/api/videos?${query.toString()}`);
-  request.setRequestHeader('content-type', 'application/octet-stream');
-  request.upload.onprogress = ({ loaded }) => {
-    progress(loaded);
-  };
-  request.onload = () => {
-    settled(request.status < 400 ? null : errorFrom(parsed(request.responseText), request.status).message);
-  };
-  request.onerror = () => {
-    settled('The connection was lost while the file was sent.');
-  };
-  request.send(file);
-  return request;
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }
 
 /** Shows where to drop as soon as files are dragged over the page, whatever screen is open. */
