@@ -34,13 +34,13 @@ module.exports = {
     {
       ...shared,
       displayName: 'unit',
-      testMatch: ['<rootDir>/{libs,apps}/**/*.spec.ts'],
+      testMatch: ['<rootDir>/{libs,apps,bench}/**/*.spec.ts'],
       testPathIgnorePatterns: ['\\.integration\\.spec\\.ts$'],
     },
     {
       ...shared,
       displayName: 'integration',
-      testMatch: ['<rootDir>/{libs,apps,test/system}/**/*.integration.spec.ts'],
+      testMatch: ['<rootDir>/{libs,apps,bench,test/system}/**/*.integration.spec.ts'],
     },
     { ...shared, displayName: 'e2e', testMatch: ['<rootDir>/test/e2e/**/*.e2e.spec.ts'] },
   ],

@@ -1,181 +1,154 @@
-import { execFile } from 'node:child_process';
-import { copyFile, mkdtemp, rm } from 'node:fs/promises';
-import os from 'node:os';
 import path from 'node:path';
-import { promisify } from 'node:util';
 import { startEngine, type Engine } from '#apps/cli/analyze/engine.js';
-import { builtFile, installRoot } from '#apps/cli/internal/install-root.js';
 import { systemSettings } from '#apps/cli/internal/system-settings.js';
-import { systemClock } from '#base/clock.js';
-import { AppError } from '#base/errors.js';
-import { analysisSize, type Size } from '#geometry/letterbox.js';
-import { openFileSession } from '#media/file-session.js';
-import { probe } from '#media/probe.js';
 import type { Settings } from '#config/settings.js';
-import { createLogger } from '#observability/logger.js';
-import { modelById, readManifest, type ModelEntry } from '#onnx/manifest.js';
-import { modelPath } from '#onnx/registry.js';
-import { openSessionPool, type PoolFrame, type SessionPool } from '#onnx/session-pool.js';
-import { createVideo } from '#storage/videos.js';
+import type { PoolFrame } from '#onnx/session-pool.js';
+import type { ProfileName } from '#pose/profile.js';
+import { openBenchPool, planOf, poolFrames, type BenchPool } from './bench-pool.js';
+import { inFolder, makeClip, repeatClip } from './clips.js';
+import { beatsByProcess, median, runFileCameras, type Beat } from './file-cameras.js';
+import { withProcessTimes, type ProcessTimes } from './process-times.js';
+import { interleaved, sideBySide } from './rounds.js';
 
 /**
  * What the pipeline costs: frames a second of the real services (ingest, Redis, inference, tracker, PostgreSQL) over N files at once,
- * against the bare model in the same kind of session pool fed from memory with the same clip. The bare model is measured before and
- * after, so that a machine that slows down meanwhile does not decide the ratio.
+ * against the bare model in the same kind of session pool fed from memory with the same clip.
  */
 export interface PipelineBench {
+  readonly profile: ProfileName;
   readonly framesPerSec: number;
   readonly bareFramesPerSec: number;
   readonly ratio: number;
+  readonly ratioRange: readonly [number, number];
   readonly cameras: number;
   readonly sessions: number;
   readonly provider: string;
   readonly batch: number;
+  /** Processor time of one frame by service, database and program, milliseconds, and of the bare model; null where it is not known. */
+  readonly cpuMsPerFrame: ProcessTimes | null;
+  readonly bareCpuMsPerFrame: number;
+  /** Bare over all processor time: the ratio that a machine comes to that has nothing else to do. Null where it is not known. */
+  readonly cpuRatio: number | null;
+  /** 99th percentile of each service's event-loop delay at full load: median of its heartbeats, milliseconds. */
+  readonly eventLoopP99Ms: Readonly<Record<string, number>>;
 }
 
 export interface PipelineBenchOptions {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Clip to use; null: one made by FFmpeg. */
   readonly input: string | null;
+  readonly profile: ProfileName;
   readonly cameras: number;
-  /** How long each of the three measurements takes, about. */
+  /** Frames of each camera in one measurement. */
+  readonly frames: number;
+  /** How long a measurement of the bare model takes, about. */
   readonly seconds: number;
+  readonly rounds: number;
   readonly progress: (line: string) => void;
   readonly signal: AbortSignal;
 }
 
-interface Clip {
-  readonly file: string;
-  readonly frames: readonly PoolFrame[];
-  readonly analysis: Size;
-}
+const MOST_FRAMES = 40;
+const CLIP = { widthPx: 768, heightPx: 432, fps: 25, seconds: 4 };
 
-const STRIDE_PX = 32;
-const MOST_FRAMES = 120;
-const CLIP_SEC = 8;
-
-async function testClip(folder: string): Promise<string> {
-  const file = path.join(folder, 'clip.mp4');
-  const source = `testsrc2=s=768x432:r=25:d=${CLIP_SEC}`;
-  await promisify(execFile)('ffmpeg', ['-v', 'error', '-f', 'lavfi', '-i', source, '-pix_fmt', 'yuv420p', file]);
-  return file;
-}
-
-/** Decodes the start of a clip into memory, as ingest does it. */
-async function readClip(file: string, areaPx: number, stridePx: number): Promise<Clip> {
-  const { source } = await probe(file, { timeoutMs: 30_000 });
-  const analysis = analysisSize(source, { areaPx, stridePx });
-  const session = await openFileSession(file, { source, analysis, fps: 0 });
-  const frames: PoolFrame[] = [];
-  for await (const frame of session.frames) {
-    frames.push({ pixels: frame.pixels, source });
-    if (frames.length === MOST_FRAMES) break;
-  }
-  await session.stop();
-  return { file, frames, analysis };
-}
-
-/** Frames a second of the model alone, all sessions busy with full batches. */
-async function bareRate(pool: SessionPool, clip: Clip, about: { batch: number; seconds: number }): Promise<number> {
-  const { batch, seconds } = about;
-  let [next, done] = [0, 0];
-  const startMs = systemClock.monotonicMs();
-  const work = async (): Promise<void> => {
-    while (systemClock.monotonicMs() - startMs < seconds * 1000) {
-      const frames = Array.from({ length: batch }, () => clip.frames[next++ % clip.frames.length]);
-      await pool.estimate(frames, clip.analysis);
-      done += batch;
-    }
-  };
-  await Promise.all(Array.from({ length: pool.sessions }, work));
-  return (done * 1000) / (systemClock.monotonicMs() - startMs);
-}
-
-/** Submits one copy of the clip per camera and counts acknowledged frames from the first one on. */
-async function pipelineRate(engine: Engine, clip: Clip, options: PipelineBenchOptions): Promise<number> {
-  const ids = Array.from({ length: options.cameras }, (_, index) => `vid_bench${String(index).padStart(7, '0')}`);
-  let [frames, firstMs, lastMs] = [0, 0, 0];
-  await engine.onTracks(({ analysed }) => {
-    if (!analysed) return;
-    lastMs = systemClock.monotonicMs();
-    if (frames === 0) firstMs = lastMs;
-    frames++;
-  });
-  for (const id of ids) {
-    const file = path.join(engine.dataFolder, `${id}.mp4`);
-    await copyFile(clip.file, file);
-    await createVideo(engine.database, { id, fileName: 'clip.mp4', path: file, bytes: 1, fps: 0 });
-  }
-  await Promise.all(ids.map((id) => engine.submit(id)));
-  const videos = await Promise.all(
-    ids.map((id) =>
-      engine.finished(id, ({ framesDone, frameCount }) => {
-        if (id === ids[0]) options.progress(`  ${framesDone} of ${frameCount ?? '?'} frames of the first file`);
-      }),
-    ),
-  );
-  const failed = videos.find((video) => video.status !== 'done');
-  if (failed !== undefined)
-    throw new AppError('internal', `The pipeline did not finish: ${failed.problem ?? failed.status}`);
-  return ((frames - 1) * 1000) / (lastMs - firstMs);
-}
-
-interface BareResult {
-  readonly rate: number;
-  readonly sessions: number;
-  readonly provider: string;
-  readonly batch: number;
-}
-
-interface BarePlan {
-  readonly settings: Settings;
-  readonly model: ModelEntry;
-  readonly clip: Clip;
-}
-
-/** The model alone, in a pool as the inference service opens it, after a warm-up of a second. */
-async function bare({ settings, model, clip }: BarePlan, options: PipelineBenchOptions): Promise<BareResult> {
-  const pool = await openSessionPool({
-    workerUrl: builtFile('libs/onnx/worker.js'),
-    modelPath: modelPath(settings.POSEWATCH_MODELS_DIR, model),
-    model,
-    providers: settings.POSEWATCH_PROVIDERS.split(','),
-    sessions: settings.POSEWATCH_SESSIONS,
-    cores: os.availableParallelism(),
-    log: createLogger({ service: 'bench', level: 'silent' }),
-  });
-  try {
-    const { sessions, provider } = pool;
-    const batch = provider === 'cpu' ? 1 : settings.POSEWATCH_MAX_BATCH; // as the inference service chooses it
-    await bareRate(pool, clip, { batch, seconds: 1 });
-    const rate = await bareRate(pool, clip, { batch, seconds: options.seconds });
-    options.progress(`bare model: ${rate.toFixed(1)} frames/s`);
-    return { rate, sessions, provider, batch };
-  } finally {
-    await pool.close();
-  }
-}
-
-/** Measures: two times `seconds` for the bare model, and the pipeline as long as the clip takes. */
+/** Measures in turns: the services over all files, the bare model, … with the services started and idle all the time. */
 export async function benchPipeline(options: PipelineBenchOptions): Promise<PipelineBench> {
   const { settings } = systemSettings(options.environment, {});
-  const folder = await mkdtemp(path.join(os.tmpdir(), 'posewatch-bench-'));
-  try {
-    const manifest = await readManifest(path.join(installRoot(), 'models', 'manifest.json'));
-    const model = modelById(manifest, settings.POSEWATCH_MODEL);
-    const file = options.input ?? (await testClip(folder));
-    const clip = await readClip(file, settings.POSEWATCH_ANALYSIS_AREA_PX, STRIDE_PX);
-    const before = await bare({ settings, model, clip }, options);
-    const overrides = { POSEWATCH_VIDEO_CONCURRENCY: String(options.cameras) };
-    const engine = await startEngine({ ...options, overrides });
-    const framesPerSec = await pipelineRate(engine, clip, options).finally(() => engine.stop());
-    options.progress(`pipeline: ${framesPerSec.toFixed(1)} frames/s`);
-    const after = await bare({ settings, model, clip }, options);
-    const bareFramesPerSec = (before.rate + after.rate) / 2;
-    const { sessions, provider, batch } = before;
-    const ratio = framesPerSec / bareFramesPerSec;
-    return { framesPerSec, bareFramesPerSec, ratio, cameras: options.cameras, sessions, provider, batch };
-  } finally {
-    await rm(folder, { recursive: true, force: true });
+  return inFolder(async (folder) => {
+    const clip = await clipOf(folder, options);
+    const { profile } = options;
+    const { frames } = await poolFrames(clip, { profile, settings, most: MOST_FRAMES });
+    const { POSEWATCH_PROVIDERS, POSEWATCH_SESSIONS: sessions } = settings;
+    const providers = POSEWATCH_PROVIDERS.split(',').map((name) => name.trim());
+    const pool = await openBenchPool({ plan: await planOf(profile, settings), providers, sessions });
+    try {
+      const overrides = { POSEWATCH_VIDEO_CONCURRENCY: String(options.cameras) };
+      const engine = await startEngine({ ...options, overrides });
+      return await compare({ engine, pool, clip, frames, settings }, options).finally(() => engine.stop());
+    } finally {
+      await pool.close();
+    }
+  });
+}
+
+async function clipOf(folder: string, { input, frames }: PipelineBenchOptions): Promise<string> {
+  const [made, clip] = [path.join(folder, 'made.mp4'), path.join(folder, 'clip.mp4')];
+  if (input === null) await makeClip(made, CLIP);
+  await repeatClip(input ?? made, clip, frames);
+  return clip;
+}
+
+interface Sides {
+  readonly engine: Engine;
+  readonly pool: BenchPool;
+  readonly clip: string;
+  readonly frames: readonly PoolFrame[];
+  readonly settings: Settings;
+}
+
+async function compare(sides: Sides, options: PipelineBenchOptions): Promise<PipelineBench> {
+  const { engine, pool, clip, frames, settings } = sides;
+  const { profile, cameras, seconds, rounds, signal, progress } = options;
+  const { sessions, provider } = pool;
+  const batch = provider === 'cpu' ? 1 : settings.POSEWATCH_MAX_BATCH; // as the inference service chooses it
+  const beats: Beat[] = [];
+  const costs: (ProcessTimes | null)[] = [];
+  let [run, next] = [0, 0];
+  const bareFor = (time: number) =>
+    sideBySide({ loops: sessions, seconds: time }, async () => {
+      await pool.estimate(Array.from({ length: batch }, () => frames[next++ % frames.length]));
+      return batch;
+    });
+  const measured = async () => {
+    const { result: done, times } = await withProcessTimes(() =>
+      runFileCameras(engine, { clip, cameras, profile, run: run++, progress }),
+    );
+    beats.push(...done.beats);
+    costs.push(times);
+    progress(`pipeline: ${(done.count / done.seconds).toFixed(1)} frames/s`);
+    return done;
+  };
+  const bare = async () => {
+    const done = await bareFor(seconds);
+    progress(`bare model: ${(done.count / done.seconds).toFixed(1)} frames/s`);
+    return done;
+  };
+  await bareFor(Math.min(1, seconds)); // until everything is warm
+  const compared = await interleaved({ measured, bare, rounds, signal });
+  const { rate: framesPerSec, bareRate: bareFramesPerSec, ratio, ratioRange, bareCpuMs } = compared;
+  const cpuMsPerFrame = perFrame(costs, cameras * options.frames);
+  const totalMs = cpuMsPerFrame === null ? null : Object.values(cpuMsPerFrame).reduce((sum, ms) => sum + ms, 0);
+  return {
+    ...{
+      profile,
+      framesPerSec,
+      bareFramesPerSec,
+      ratio,
+      ratioRange,
+      cameras,
+      sessions,
+      provider,
+      batch,
+      cpuMsPerFrame,
+    },
+    ...{ bareCpuMsPerFrame: bareCpuMs, cpuRatio: totalMs === null ? null : bareCpuMs / totalMs },
+    eventLoopP99Ms: loopDelays(beats),
+  };
+}
+
+/** Mean over the runs. */
+function perFrame(runs: readonly (ProcessTimes | null)[], frames: number): ProcessTimes | null {
+  const sums = new Map<string, number>();
+  for (const run of runs) {
+    if (run === null) return null;
+    for (const [name, ms] of Object.entries(run)) sums.set(name, (sums.get(name) ?? 0) + ms / frames / runs.length);
   }
+  return Object.fromEntries(sums);
+}
+
+function loopDelays(beats: readonly Beat[]): Readonly<Record<string, number>> {
+  const delays = beatsByProcess(beats).map((own) => {
+    return [own[0].health.service, median(own.map(({ health }) => health.eventLoopP99Ms))] as const;
+  });
+  return Object.fromEntries(delays);
 }

@@ -13,15 +13,19 @@ export interface TrackerBench {
   readonly stateBytesPerTrack: number;
 }
 
-const PEOPLE = [5, 20, 100];
+/** Frames that warm the engine up and do not count. */
 const WARM_UP_FRAMES = 100;
+const FPS = 10;
 
-/** Tracks synthetic crowds at 10 frames a second; the first frames warm the engine up and do not count. About two seconds. */
-export function benchTracker(clock: Clock): TrackerBench[] {
-  return PEOPLE.map((people) => {
+/** Tracks a synthetic crowd of each size over `frames` frames (besides a warm-up) at 10 a second. */
+export function benchTracker(
+  clock: Clock,
+  { crowds, frames }: { readonly crowds: readonly number[]; readonly frames: number },
+): TrackerBench[] {
+  return crowds.map((people) => {
     const scene = walkScene(crowd(people, seededRandom(people)), {
-      seconds: 40,
-      fps: 10,
+      seconds: (WARM_UP_FRAMES + frames) / FPS,
+      fps: FPS,
       random: seededRandom(1),
       noise: 0.03,
       missing: 0.1,

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { systemClock } from '#base/clock.js';
 import { AppError } from '#base/errors.js';
 import { VIDEOS_QUEUE, serviceKey, topics } from '#contracts/channels.js';
-import { serviceHealth } from '#contracts/service-health.js';
+import { serviceHealth, type ServiceHealth } from '#contracts/service-health.js';
 import { tracksUpdated, type TracksUpdated } from '#contracts/tracks-updated.js';
 import type { VideoUploaded } from '#contracts/video-uploaded.js';
 import { openKeyValues } from '#messaging/key-values.js';
@@ -60,6 +60,15 @@ export class Engine {
         await sleep(POLL_MS);
       }
     }
+  }
+
+  /** The last heartbeat of each service that beats. */
+  async health(): Promise<readonly ServiceHealth[]> {
+    const keyValues = openKeyValues(this.parts.redis);
+    const { services } = this.parts;
+    return (
+      await Promise.all(services.map(({ name }) => keyValues.listJson(serviceKey(name, ''), serviceHealth)))
+    ).flat();
   }
 
   /** Hands a stored video to ingest. */
