@@ -9,6 +9,8 @@ export interface PullOptions {
   readonly downloadsDir: string;
   /** Folder to take files from (the installed file, its sources or their archive) instead of the network; null for none. */
   readonly from: string | null;
+  /** Leaves the source files in `downloadsDir`, for tests that compare with them; default: they are removed. */
+  readonly keepSources?: boolean;
   /** Which proxy to use, in the names of an environment; default: the environment of this process. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
   /** Packs an npm package into `folder` and resolves with the tarball's path. */

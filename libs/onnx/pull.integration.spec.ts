@@ -102,6 +102,12 @@ describe('ensureModel', () => {
     };
   }
 
+  it('leaves the source files where they were put when asked to', async () => {
+    const run = options({ keepSources: true });
+    await ensureModel(run);
+    expect(readdirSync(run.downloadsDir).sort()).toEqual(['tiny.bin', 'tiny.json']);
+  });
+
   it('takes the files out of the package, converts them and keeps nothing else', async () => {
     const run = options();
     const installed = await ensureModel(run);

@@ -91,7 +91,8 @@ async function pull(options: PullOptions, target: Target): Promise<string> {
     else await convert(options, sources, target);
     return sources.origin;
   } finally {
-    for (const { name } of entry.source.files) await rm(path.join(options.downloadsDir, name), { force: true });
+    if (options.keepSources !== true)
+      for (const { name } of entry.source.files) await rm(path.join(options.downloadsDir, name), { force: true });
   }
 }
 

@@ -7,7 +7,7 @@ import { removeOneModel } from '../models/remove.js';
 import { verifyModels } from '../models/verify.js';
 
 const usage = `posewatch models list [--json]
-posewatch models pull [ID|PROFILE] [--from DIR] [--json]
+posewatch models pull [ID|PROFILE] [--from DIR] [--keep-sources] [--json]
 posewatch models verify [ID] [--json]
 posewatch models remove ID [--json]
 posewatch models add FILE.onnx --manifest FILE.json [--replace] [--json]
@@ -18,6 +18,7 @@ posewatch models add FILE.onnx --manifest FILE.json [--replace] [--json]
   remove       delete the file of ID; an own model is forgotten
   add          try a model of your own and install it; FILE.json says what it is (see docs/operations.md)
   --from DIR   take files from a folder instead of the network: the model, its sources, or their archive
+  --keep-sources  leave what the model was made from in .downloads, for tests that compare with it
   --replace    put it in the place of an own model of the same id
 
   Models lie in POSEWATCH_MODELS_DIR, else ~/.cache/posewatch/models. Downloads go through HTTPS_PROXY.`;

@@ -23,6 +23,8 @@ export interface ModelWanted {
   readonly modelsDir: string;
   /** Folder to take files from instead of the network; null for none. */
   readonly from: string | null;
+  /** As in `PullOptions`. */
+  readonly keepSources?: boolean;
   readonly onProgress: (line: string) => void;
   readonly signal: AbortSignal;
 }
@@ -32,7 +34,7 @@ export interface ModelWanted {
  * @throws AppError `invalid-input` for an unknown id, and as `libs/onnx/pull.ts` says.
  */
 export async function ensureModel(wanted: ModelWanted): Promise<InstalledModel> {
-  const { id, modelsDir, from, onProgress, signal } = wanted;
+  const { id, modelsDir, from, keepSources = false, onProgress, signal } = wanted;
   const entry = modelById(await installedRegistry(modelsDir), id);
   const bar = process.stderr.isTTY ? new DownloadBar(process.stderr, systemClock) : null;
   const line = (text: string): void => {
@@ -40,7 +42,7 @@ export async function ensureModel(wanted: ModelWanted): Promise<InstalledModel> 
     onProgress(text);
   };
   const downloadsDir = path.join(modelsDir, '.downloads');
-  const how = { entry, modelsDir, downloadsDir, from, packTarball, onProgress: line, signal };
+  const how = { entry, modelsDir, downloadsDir, from, keepSources, packTarball, onProgress: line, signal };
   try {
     if (bar === null) return await ensure(how);
     return await ensure({

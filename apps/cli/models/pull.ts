@@ -12,7 +12,11 @@ import { ensureModel, installedRegistry } from '../internal/models.js';
 import { defaultModelsFolder } from '../internal/places.js';
 import { describe, printRows } from './model-rows.js';
 
-const flags = { json: { type: 'boolean', default: false }, from: { type: 'string' } } as const;
+const flags = {
+  json: { type: 'boolean', default: false },
+  from: { type: 'string' },
+  'keep-sources': { type: 'boolean', default: false },
+} as const;
 
 /** What is pulled where nothing is named: enough for a camera that nobody set up. */
 const DEFAULT_PROFILE = 'fast';
@@ -58,6 +62,7 @@ export async function pullModels(args: readonly string[], io: CommandIo): Promis
         id,
         modelsDir,
         from,
+        keepSources: values['keep-sources'],
         onProgress: io.progress,
         signal: io.signal,
       });
