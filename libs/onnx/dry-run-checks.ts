@@ -80,7 +80,7 @@ export function inputProblem(facts: ModelFacts, declared: readonly DeclaredValue
 
 /** What is wrong with the outputs of a run over `pictures` pictures of `size`; null where the decoder can read them. */
 export function outputProblem(
-  facts: ModelFacts,
+  facts: Pick<ModelFacts, 'decoder' | 'outputs' | 'skeleton'>,
   computed: Readonly<Record<string, ComputedValue>>,
   { pictures, size }: { readonly pictures: number; readonly size: Size },
 ): DryRunProblem | null {

@@ -1,26 +1,44 @@
 import { decodeDetections } from '#pose/decoders/detections.js';
+import { decodeYolox } from '#pose/decoders/yolox.js';
 import type { Detection } from '#pose/detection.js';
-import type { InputPicture } from './decode-people.js';
+import { part, type InputPicture } from './decode-people.js';
 import type { Outputs } from './outputs.js';
 import type { PlannedModel } from './plan.js';
 
 const PERSON_LABEL = 0;
-const settings = { minScore: 0.1, maxPeople: 100, personLabel: PERSON_LABEL };
+const DET_LENGTH = 5;
+
+/** COCO cut, mean OKS of 57 persons (RTMDet-nano, PP-TinyPose-256, 2026-11-21): 0.844 from 0.1, 0.847 from 0.15, 0.826 from 0.2, 0.800 from 0.3. */
+const settings = { minScore: 0.15, maxPeople: 100 };
+
+/** As in the reference of YOLOX. */
+const YOLOX_MAX_IOU = 0.45;
+
+type ReadDetections = (outputs: Outputs, picture: InputPicture) => Detection[];
+
+const readers: Readonly<Partial<Record<PlannedModel['decoder'], ReadDetections>>> = {
+  detections: (outputs, { index }) => {
+    const { dims, data } = outputs.floats('dets');
+    const count = dims[1];
+    const labels = outputs.integers('labels')?.slice(index * count, (index + 1) * count) ?? null;
+    const dets = part(data, index, count * DET_LENGTH);
+    return decodeDetections({ count, dets, labels }, { ...settings, personLabel: PERSON_LABEL });
+  },
+  yolox: (outputs, { index, size }) => {
+    const { dims, data } = outputs.floats('predictions');
+    const [, anchors, values] = dims;
+    const output = { anchors, classes: values - DET_LENGTH, data: part(data, index, anchors * values) };
+    const input = { inputWidthPx: size.widthPx, inputHeightPx: size.heightPx };
+    return decodeYolox(output, { ...input, ...settings, maxIou: YOLOX_MAX_IOU });
+  },
+};
 
 /**
  * The people of one picture of a batch, from the outputs of a detector, in pixels of its input, best first.
- * @throws AppError `unavailable` where the outputs are not what the model's decoder reads, or the decoder gives no detections.
+ * @throws AppError `unavailable` where the model's decoder gives no detections.
  */
-export function readDetections(model: PlannedModel, outputs: Outputs, { index }: InputPicture): Detection[] {
-  if (model.decoder === 'detections') {
-    const { dims, data } = outputs.floats('dets', 3);
-    if (dims[2] !== 5) throw outputs.problem(`output "dets" is ${dims.join(' × ')}, not N × k × 5`);
-    const count = dims[1];
-    const labels = outputs.integers('labels')?.slice(index * count, (index + 1) * count) ?? null;
-    return decodeDetections(
-      { count, dets: data.subarray(index * count * 5, (index + 1) * count * 5), labels },
-      settings,
-    );
-  }
-  throw outputs.problem(`has decoder "${model.decoder}", which finds no people`);
+export function readDetections(model: PlannedModel, outputs: Outputs, picture: InputPicture): Detection[] {
+  const read = readers[model.decoder];
+  if (read === undefined) throw outputs.problem(`has decoder "${model.decoder}", which finds no people`);
+  return read(outputs, picture);
 }

@@ -22,26 +22,6 @@ const movenetSettings = { minCentre: 0.02, minScore: 0.01, maxPeople: 100 };
 
 const yoloSettings = { minScore: 0.1, maxIou: 0.65, maxPeople: 100 };
 
-/**
- * The people of one picture of a batch, from the outputs of a one-stage model, in pixels of its input.
- * @throws AppError `unavailable` where the model's decoder gives no poses.
- */
-export function decodePeople(model: PlannedModel, outputs: Outputs, { index }: InputPicture): Pose[] {
-  switch (model.decoder) {
-    case 'movenet-heads':
-      return movenetPeople(outputs, index);
-    case 'rtmo':
-      return rtmoPeople(outputs, index);
-    case 'yolo-pose': {
-      const { dims, data } = outputs.floats('predictions');
-      const [, channels, anchors] = dims;
-      return decodeYoloPose({ channels, anchors, data: part(data, index, channels * anchors) }, yoloSettings);
-    }
-    default:
-      throw outputs.problem(`has decoder "${model.decoder}", which gives no people with joints`);
-  }
-}
-
 function movenetPeople(outputs: Outputs, index: number): Pose[] {
   const [, , rows, columns] = outputs.floats('centre').dims;
   const planes = (role: string): Float32Array => {
@@ -66,6 +46,28 @@ function rtmoPeople(outputs: Outputs, index: number): Pose[] {
   const people = dims[1];
   const keypoints = part(outputs.floats('keypoints').data, index, people * COCO_JOINT_COUNT * KEYPOINT_STRIDE);
   return decodeRtmo({ people, dets: part(data, index, people * 5), keypoints }, { minScore: 0.1, maxPeople: 100 });
+}
+
+function yoloPeople(outputs: Outputs, index: number): Pose[] {
+  const { dims, data } = outputs.floats('predictions');
+  const [, channels, anchors] = dims;
+  return decodeYoloPose({ channels, anchors, data: part(data, index, channels * anchors) }, yoloSettings);
+}
+
+const readers: Readonly<Partial<Record<PlannedModel['decoder'], (outputs: Outputs, index: number) => Pose[]>>> = {
+  'movenet-heads': movenetPeople,
+  rtmo: rtmoPeople,
+  'yolo-pose': yoloPeople,
+};
+
+/**
+ * The people of one picture of a batch, from the outputs of a one-stage model, in pixels of its input.
+ * @throws AppError `unavailable` where the model's decoder gives no poses.
+ */
+export function decodePeople(model: PlannedModel, outputs: Outputs, { index }: InputPicture): Pose[] {
+  const read = readers[model.decoder];
+  if (read === undefined) throw outputs.problem(`has decoder "${model.decoder}", which gives no people with joints`);
+  return read(outputs, index);
 }
 
 /** What belongs to one picture of a batch. */

@@ -2,8 +2,9 @@ import { existsSync } from 'node:fs';
 import { Tensor } from 'onnxruntime-node';
 import { AppError } from '#base/errors.js';
 import type { Size } from '#geometry/letterbox.js';
+import { outputProblem } from '../dry-run-checks.js';
 import { cropDims, cropLength } from '../sampler.js';
-import { openGraph, type GraphSession } from '../session.js';
+import { openGraph, type GraphSession, type Tensors } from '../session.js';
 import { Outputs } from './outputs.js';
 import type { PlannedModel } from './plan.js';
 
@@ -22,14 +23,10 @@ export class ModelSession {
   }
 
   /**
-   * @param check reads the outputs of a run over a black picture of `size`, and throws where they are not what the decoder needs.
-   * @throws AppError `not-found` when its file is missing, `unavailable` when no provider runs it.
+   * @throws AppError `not-found` when its file is missing, `unavailable` when no provider runs it or its outputs are not what its
+   * decoder reads.
    */
-  static async open(
-    model: PlannedModel,
-    providers: readonly string[],
-    check: (outputs: Outputs, size: Size) => void,
-  ): Promise<ModelSession> {
+  static async open(model: PlannedModel, providers: readonly string[]): Promise<ModelSession> {
     if (!existsSync(model.path))
       throw new AppError('not-found', `${model.path} is missing. "posewatch models pull ${model.id}" installs it.`);
     const size = warmUpSize(model.input.size);
@@ -39,7 +36,9 @@ export class ModelSession {
       providers,
       warmUp: async (run) => {
         const values = newBuffer(model, cropLength(size));
-        check(await runModel(model, run, { values, size, count: 1 }), size);
+        const tensors = await runGraph(model, run, { values, size, count: 1 });
+        const problem = outputProblem(model, tensors, { pictures: 1, size });
+        if (problem !== null) throw new AppError('unavailable', problem.problem);
       },
     });
     return new ModelSession(model, graph);
@@ -53,8 +52,10 @@ export class ModelSession {
   }
 
   /** Runs over `count` pictures of `size` that lie one after another from the start of `values`. */
-  run(values: Float32Array | Uint8Array, size: Size, count: number): Promise<Outputs> {
-    return runModel(this.model, this.graph.run, { values, size, count });
+  async run(values: Float32Array | Uint8Array, size: Size, count: number): Promise<Outputs> {
+    const outputs = new Outputs(this.model, await runGraph(this.model, this.graph.run, { values, size, count }));
+    outputs.mustBeFinite();
+    return outputs;
   }
 }
 
@@ -64,14 +65,10 @@ interface Stack {
   readonly count: number;
 }
 
-async function runModel(model: PlannedModel, run: GraphSession['run'], stack: Stack): Promise<Outputs> {
-  const { name, type, layout } = model.input;
+function runGraph({ input }: PlannedModel, run: GraphSession['run'], stack: Stack): Promise<Tensors> {
   const { size, count, values } = stack;
   const pictures = values.subarray(0, cropLength(size) * count);
-  const tensors = await run({ [name]: new Tensor(type, pictures, cropDims(layout, size, count)) });
-  const outputs = new Outputs(model, tensors);
-  outputs.mustBeFinite();
-  return outputs;
+  return run({ [input.name]: new Tensor(input.type, pictures, cropDims(input.layout, size, count)) });
 }
 
 function newBuffer({ input }: PlannedModel, length: number): Float32Array | Uint8Array {

@@ -1,5 +1,6 @@
 import { oneStage } from './one-stage.js';
 import type { PipelinePlan } from './plan.js';
+import { pose3d } from './pose-3d.js';
 import type { SessionShelf } from './session-shelf.js';
 import type { Pipeline } from './stage-frame.js';
 import { topDown } from './top-down.js';
@@ -12,6 +13,6 @@ export function pipelineOf(plan: PipelinePlan, shelf: SessionShelf): Pipeline {
     case 'top-down':
       return topDown(plan, shelf);
     case 'pose-3d':
-      return topDown({ ...plan, kind: 'top-down', crowdPose: null, crowdPeople: 0 }, shelf);
+      return pose3d(plan, shelf);
   }
 }

@@ -1,50 +1,39 @@
 import { AppError } from '#base/errors.js';
 import type { PlannedModel } from './plan.js';
 
-/** An output as it leaves the graph. */
-export interface OutputTensor {
-  readonly dims: readonly number[];
-  readonly type: string;
-  readonly data: unknown;
-}
-
 /** A float output: its dimensions and values. */
 export interface FloatTensor {
   readonly dims: readonly number[];
   readonly data: Float32Array;
 }
 
-/** The outputs of one run of a model, by the role that its decoder knows them by. */
+/** Outputs as they leave a graph, by name. */
+type RawOutputs = Readonly<Record<string, { readonly dims: readonly number[]; readonly data: unknown }>>;
+
+/** Values of each output that are looked at. */
+const SAMPLES = 1024;
+
+/** The outputs of one run of a model, by the role that its decoder knows them by (`decoder-needs.ts`). */
 export class Outputs {
   private readonly model: Pick<PlannedModel, 'id' | 'outputs'>;
-  private readonly tensors: Readonly<Record<string, OutputTensor | undefined>>;
+  private readonly tensors: RawOutputs;
 
-  constructor(
-    model: Pick<PlannedModel, 'id' | 'outputs'>,
-    tensors: Readonly<Record<string, OutputTensor | undefined>>,
-  ) {
+  constructor(model: Pick<PlannedModel, 'id' | 'outputs'>, tensors: RawOutputs) {
     this.model = model;
     this.tensors = tensors;
   }
 
-  /** A float32 output of `rank` dimensions. @throws AppError `unavailable` that names what the model has instead. */
-  floats(role: string, rank: number): FloatTensor {
-    const name = this.model.outputs[role] ?? role;
-    const tensor = this.tensors[name];
-    if (tensor === undefined)
-      throw this.problem(`has no output "${name}"; it has ${Object.keys(this.tensors).join(', ')}`);
-    const { dims, data, type } = tensor;
-    if (!(data instanceof Float32Array)) throw this.problem(`output "${name}" is ${type}, not float32`);
-    if (dims.length !== rank)
-      throw this.problem(`output "${name}" has dimensions ${dims.join(' × ')}; its decoder reads ${rank} of them`);
-    return { dims, data };
+  /** A float32 output. @throws AppError `unavailable` where the model has none of that role. */
+  floats(role: string): FloatTensor {
+    const tensor = this.tensor(role);
+    if (!(tensor?.data instanceof Float32Array)) throw this.problem(`has no float32 output for "${role}"`);
+    return { dims: tensor.dims, data: tensor.data };
   }
 
   /** An integer output as numbers; null where the model has none. */
   integers(role: string): number[] | null {
-    const data = this.tensors[this.model.outputs[role] ?? role]?.data;
-    if (data instanceof BigInt64Array || data instanceof Int32Array) return Array.from(data, Number);
-    return null;
+    const data = this.tensor(role)?.data;
+    return data instanceof BigInt64Array || data instanceof Int32Array ? Array.from(data, Number) : null;
   }
 
   /** What is wrong with the model, as an error that puts its pipeline aside. */
@@ -57,14 +46,17 @@ export class Outputs {
    * @throws AppError `unavailable` for a value that is no number.
    */
   mustBeFinite(): void {
-    for (const [name, tensor] of Object.entries(this.tensors)) {
-      const data = tensor?.data;
+    for (const [name, { data }] of Object.entries(this.tensors)) {
       if (!(data instanceof Float32Array)) continue;
       const step = Math.max(1, Math.floor(data.length / SAMPLES));
       for (let at = 0; at < data.length; at += step)
         if (!Number.isFinite(data[at])) throw this.problem(`gives ${data[at]} in output "${name}"`);
     }
   }
-}
 
-const SAMPLES = 1024;
+  private tensor(role: string): RawOutputs[string] | undefined {
+    const { outputs } = this.model;
+    const name = Object.hasOwn(outputs, role) ? outputs[role] : role;
+    return Object.hasOwn(this.tensors, name) ? this.tensors[name] : undefined;
+  }
+}

@@ -1,8 +1,6 @@
-import type { Size } from '#geometry/letterbox.js';
 import { Sampler } from '../sampler.js';
 import type { SamplerTarget } from '../sampler-graph.js';
 import { ModelSession } from './model-session.js';
-import type { Outputs } from './outputs.js';
 import type { PlannedModel } from './plan.js';
 
 /** Sessions that a thread keeps open: two full profiles. Past it the one that is unused for longest is closed. */
@@ -19,9 +17,9 @@ export class SessionShelf {
     this.providers = providers;
   }
 
-  /** @param check see `ModelSession.open`. @throws AppError `unavailable` when no provider runs the model. */
-  model(model: PlannedModel, check: (outputs: Outputs, size: Size) => void): Promise<ModelSession> {
-    return this.models.get(JSON.stringify(model), () => ModelSession.open(model, this.providers, check));
+  /** @throws AppError as `ModelSession.open`. */
+  model(model: PlannedModel): Promise<ModelSession> {
+    return this.models.get(JSON.stringify(model), () => ModelSession.open(model, this.providers));
   }
 
   sampler({ type, layout, colour, mean, std, pad }: SamplerTarget): Promise<Sampler> {

@@ -1,3 +1,4 @@
+import { AppError } from '#base/errors.js';
 import type { ModelSession } from './model-session.js';
 import { letterbox, type Size } from '#geometry/letterbox.js';
 import { poseToSource, roundPose } from '#pose/place-pose.js';
@@ -25,8 +26,14 @@ export interface Pipeline {
 
 const duplicateLimits = { maxOks: 0.9, maxIou: 0.8 };
 
-/** People in pixels of the frame as what leaves the pipeline: source pixels, nobody twice, best first. */
+/**
+ * People in pixels of the frame as what leaves the pipeline: source pixels, nobody twice, best first.
+ * @throws AppError `unavailable` for a joint that is nowhere.
+ */
 export function finished(poses: readonly Pose[], { source, analysis }: StageFrame): Pose[] {
+  for (const { keypoints, score } of poses)
+    if (!Number.isFinite(score) || keypoints.some((value) => !Number.isFinite(value)))
+      throw new AppError('unavailable', 'The models give joints whose place is no number');
   const box = letterbox(source, analysis);
   return suppressDuplicates(poses, duplicateLimits).map((pose) => roundPose(poseToSource(pose, box)));
 }

@@ -1,13 +1,12 @@
 import { boxArea } from '#geometry/box.js';
 import { cropTransform } from '#geometry/crop.js';
 import type { Detection } from '#pose/detection.js';
+import { movedJoints } from '#pose/place-pose.js';
 import type { Pose } from '#pose/pose.js';
 import { decodeJoints } from './decode-joints.js';
-import { detectPeople, openDetector } from './detector.js';
+import { detectPeople } from './detector.js';
 import { fixedSize, inverse } from './fit.js';
 import { eachPerson } from './joints.js';
-import type { ModelSession } from './model-session.js';
-import { placedJoints } from './one-stage.js';
 import type { PipelinePlan, PlannedModel } from './plan.js';
 import type { SessionShelf } from './session-shelf.js';
 import { finished, type Pipeline, type StageFrame } from './stage-frame.js';
@@ -28,9 +27,9 @@ interface Person {
 export function topDown(plan: TopDownPlan, shelf: SessionShelf): Pipeline {
   return {
     open: async () => {
-      await openDetector(plan.detector, shelf);
-      if (plan.crowdPose !== null) await openPose(plan.crowdPose, shelf);
-      return openPose(plan.pose, shelf);
+      await shelf.model(plan.detector);
+      if (plan.crowdPose !== null) await shelf.model(plan.crowdPose);
+      return shelf.model(plan.pose);
     },
     estimate: async (frames) => {
       const people: Person[] = [];
@@ -49,17 +48,22 @@ export function topDown(plan: TopDownPlan, shelf: SessionShelf): Pipeline {
   };
 }
 
-function openPose(model: PlannedModel, shelf: SessionShelf): Promise<ModelSession> {
-  return shelf.model(model, (outputs, size) => decodeJoints(model, outputs, { index: 0, size }));
-}
+/**
+ * Detections below this are mostly nobody, so the cheaper model looks at them. COCO cut, mean OKS of 57 persons: 0.847 with one model for all,
+ * 0.849 with 0.25, 0.841 with 0.3; on PETS09-S2L1 half of all detections are below (RTMDet-nano and PP-TinyPose, 2026-11-21).
+ */
+const SURE_SCORE = 0.25;
 
-/** Who gets which model: the largest `crowdPeople` the one, everybody else the other. */
+/** Who gets which model: the `crowdPeople` largest that are surely there the one, everybody else the other. */
 function shared(
   detections: readonly Detection[],
   { pose, crowdPose, crowdPeople }: TopDownPlan,
 ): { detection: Detection; model: PlannedModel }[] {
-  const bySize = [...detections].sort((a, b) => boxArea(b.box) - boxArea(a.box));
-  return bySize.map((detection, rank) => ({ detection, model: rank < crowdPeople ? pose : (crowdPose ?? pose) }));
+  if (crowdPose === null) return detections.map((detection) => ({ detection, model: pose }));
+  const sure = detections.filter(({ score }) => score >= SURE_SCORE);
+  const bySize = [...sure].sort((a, b) => boxArea(b.box) - boxArea(a.box));
+  const first = new Set(bySize.slice(0, crowdPeople));
+  return detections.map((detection) => ({ detection, model: first.has(detection) ? pose : crowdPose }));
 }
 
 async function addPoses(
@@ -68,7 +72,7 @@ async function addPoses(
 ): Promise<void> {
   if (people.length === 0) return;
   const size = fixedSize(model);
-  const session = await openPose(model, shelf);
+  const session = await shelf.model(model);
   const crops = people.map(({ frame, detection }) => ({
     frame,
     toFrame: inverse(cropTransform(detection.box, size, { padding: PADDING })),
@@ -78,7 +82,7 @@ async function addPoses(
     decode: (outputs, index) => decodeJoints(model, outputs, { index, size }),
   });
   for (const [at, { index, detection }] of people.entries()) {
-    const keypoints = placedJoints(joints[at], crops[at].toFrame);
+    const keypoints = movedJoints(joints[at], crops[at].toFrame);
     poses[index].push({ box: detection.box, score: detection.score, keypoints });
   }
 }
