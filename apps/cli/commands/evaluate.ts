@@ -7,12 +7,14 @@ import { hota } from '#evaluation/hota.js';
 import { identityScores } from '#evaluation/idf1.js';
 import { parseMot, type MotRow } from '#evaluation/mot-file.js';
 import type { Command, CommandIo } from '../command.js';
+import { COCO_USAGE, evaluateCoco } from '../evaluate/coco.js';
 import { evaluatePoseTrack, POSETRACK_USAGE } from '../evaluate/posetrack.js';
 import { parseFlags } from '../internal/arguments.js';
 
 const USAGE = `posewatch evaluate mot --gt FILE --pred FILE [--json]
   Scores box tracks against ground truth; both are MOTChallenge text files. Pairs count from IoU 0.5 on.
-${POSETRACK_USAGE}`;
+${POSETRACK_USAGE}
+${COCO_USAGE}`;
 
 const flags = { gt: { type: 'string' }, pred: { type: 'string' }, json: { type: 'boolean', default: false } } as const;
 
@@ -74,20 +76,26 @@ async function evaluateMot(args: readonly string[], io: CommandIo): Promise<void
   io.out(json ? JSON.stringify(scores) : table(scores));
 }
 
-/** `posewatch evaluate`: scores stored results against ground truth. */
+const evaluations: Readonly<Partial<Record<string, (args: readonly string[], io: CommandIo) => Promise<void>>>> = {
+  mot: evaluateMot,
+  posetrack: evaluatePoseTrack,
+  coco: evaluateCoco,
+};
+
+/** `posewatch evaluate`: scores results against ground truth. */
 export const evaluate: Command = {
   name: 'evaluate',
-  summary: 'score exported tracks against ground truth',
+  summary: 'score tracks, poses or a model against ground truth',
   usage: USAGE,
   run: async (args, io) => {
     const variant = args.at(0);
     if (variant === undefined) throw new AppError('invalid-input', 'Say what to evaluate.');
-    if (variant === 'mot') await evaluateMot(args.slice(1), io);
-    else if (variant === 'posetrack') await evaluatePoseTrack(args.slice(1), io);
-    else
+    const evaluation = Object.hasOwn(evaluations, variant) ? evaluations[variant] : undefined;
+    if (evaluation === undefined)
       throw new AppError(
         'invalid-input',
-        `"${variant}" cannot be evaluated; this version knows "mot" and "posetrack".`,
+        `"${variant}" cannot be evaluated; there is ${Object.keys(evaluations).join(', ')}.`,
       );
+    await evaluation(args.slice(1), io);
   },
 };
