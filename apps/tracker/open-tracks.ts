@@ -123,7 +123,7 @@ function grownSegment(segment: OpenSegment | null, pose: TrackedPose, input: Ope
     ptsUs: [...(segment?.ptsUs ?? []), input.ptsUs],
     rows: [...(segment?.rows ?? []), numbers.map((value, i) => value - (newest[i] ?? 0))],
     ...grownSpatial(segment, pose),
-    together: Math.max(segment?.together ?? 1, input.tracks.filter(({ confirmed }) => confirmed).length),
+    together: mostTogether(segment, input),
     hull: [Math.min(x1, pose.box[0]), Math.min(y1, pose.box[1]), Math.max(x2, pose.box[2]), Math.max(y2, pose.box[3])],
   };
 }
@@ -132,6 +132,10 @@ function grownSpatial(segment: OpenSegment | null, { joints3d }: TrackedPose): P
   const before = segment?.spatial ?? segment?.rows.map(() => null) ?? [];
   if (joints3d === undefined && segment?.spatial === undefined) return {};
   return { spatial: [...before, joints3d ?? null] };
+}
+
+function mostTogether(segment: OpenSegment | null, { tracks }: OpenTracksInput): number {
+  return Math.max(segment?.together ?? 1, tracks.filter(({ confirmed }) => confirmed).length);
 }
 
 function longer(span: Span | null, pose: TrackedPose, input: OpenTracksInput): Span {

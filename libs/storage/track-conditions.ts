@@ -1,0 +1,139 @@
+/** A search as SQL over `"Track" t JOIN "Camera" c`: everything but the exact ways over zones and lines. */
+import type { Point } from '#geometry/box.js';
+import { bitsOfPostures } from '#pose/posture.js';
+import type { Database } from './database.js';
+import { Prisma } from './generated/client.js';
+import { checkTrackSearch, wrongField, type TrackSearch } from './track-filter.js';
+import { findZone, type StoredZone } from './zones.js';
+
+/** A zone or line in source pixels. Boxes that do not touch `hull` cannot matter. */
+export interface Place {
+  readonly polygon: readonly Point[] | null;
+  readonly line: readonly [Point, Point] | null;
+  readonly hull: { readonly minX: number; readonly minY: number; readonly maxX: number; readonly maxY: number };
+}
+
+/** A search that was checked, with what it names looked up. */
+export interface PreparedSearch {
+  readonly search: TrackSearch;
+  /** `"Track" t JOIN "Camera" c … WHERE …`. */
+  readonly from: Prisma.Sql;
+  /** Null: SQL alone decides. */
+  readonly place: Place | null;
+}
+
+/** Feet may lie a little beside the box, and a step may lead over a line between two segments. Share of the picture. */
+const MARGIN = 0.05;
+
+/**
+ * Checks a search and looks up its cameras and zone: two queries at most.
+ * @throws AppError `invalid-input` naming the field, also for a camera or zone that is not there.
+ */
+export async function prepareSearch(database: Database, given: TrackSearch): Promise<PreparedSearch> {
+  checkTrackSearch(given);
+  const zone = given.zoneId === undefined ? null : await zoneOf(database, given.zoneId, given);
+  const search = zone === null ? given : { ...given, cameraIds: [zone.cameraId] };
+  const ids = [...(search.cameraIds ?? []), ...(search.track === undefined ? [] : [search.track.cameraId])];
+  const cameras = ids.length === 0 ? [] : await camerasOf(database, ids);
+  const place = cameras.length === 0 ? null : placeOf(search, zone?.polygon ?? null, cameras[0]);
+  return { search, place, from: fromWhere(search, place) };
+}
+
+async function zoneOf(database: Database, zoneId: string, { cameraIds }: TrackSearch): Promise<StoredZone> {
+  const zone = await findZone(database, zoneId);
+  if (zone === null) throw wrongField('zoneId', `there is no zone ${zoneId}.`);
+  if (cameraIds?.includes(zone.cameraId) === false)
+    throw wrongField('zoneId', `zone ${zoneId} is not of camera ${cameraIds.join(', ')}.`);
+  return zone;
+}
+
+/** In the order of `ids`. */
+async function camerasOf(database: Database, ids: readonly string[]) {
+  const cameras = await database.camera.findMany({
+    where: { id: { in: [...ids] }, deletedAt: null },
+    select: { id: true, sourceWidthPx: true, sourceHeightPx: true },
+  });
+  return ids.map((id) => {
+    const camera = cameras.find((each) => each.id === id);
+    if (camera === undefined) throw wrongField('cameraId', `there is no camera or video ${id}.`);
+    return camera;
+  });
+}
+
+function placeOf(
+  { line }: TrackSearch,
+  polygon: readonly (readonly [number, number])[] | null,
+  camera: { readonly sourceWidthPx: number | null; readonly sourceHeightPx: number | null },
+): Place | null {
+  if (line === undefined && polygon === null) return null;
+  // A camera of unknown size never delivered a picture, so it has no tracks either.
+  const { sourceWidthPx: width, sourceHeightPx: height } = camera;
+  const inPixels = ([x, y]: readonly [number, number]): Point => ({ x: x * (width ?? 1), y: y * (height ?? 1) });
+  const ends = line === undefined ? null : ([inPixels([line[0], line[1]]), inPixels([line[2], line[3]])] as const);
+  const corners = polygon?.map(inPixels) ?? null;
+  // With both, one hull of both: each of them must be touched, and a path between them matters too.
+  const points = [...(corners ?? []), ...(ends ?? [])];
+  const [marginX, marginY] = [MARGIN * (width ?? 1), MARGIN * (height ?? 1)];
+  const hull = {
+    minX: Math.min(...points.map(({ x }) => x)) - marginX,
+    minY: Math.min(...points.map(({ y }) => y)) - marginY,
+    maxX: Math.max(...points.map(({ x }) => x)) + marginX,
+    maxY: Math.max(...points.map(({ y }) => y)) + marginY,
+  };
+  return { polygon: corners, line: ends, hull };
+}
+
+/** Segments `s` whose boxes touch a place: the lower edge of a box, where the feet are, is within its hull. */
+export function touches({ hull }: Place): Prisma.Sql {
+  return Prisma.sql`s."maxX" >= ${hull.minX} AND s."minX" <= ${hull.maxX} AND s."maxY" >= ${hull.minY} AND s."minY" <= ${hull.maxY}`;
+}
+
+function fromWhere(search: TrackSearch, place: Place | null): Prisma.Sql {
+  const all = [Prisma.sql`c."deletedAt" IS NULL`, ...columnConditions(search), ...otherTables(search, place)];
+  return Prisma.sql`"Track" t JOIN "Camera" c ON c."id" = t."cameraId" WHERE ${Prisma.join(all, ' AND ')}`;
+}
+
+function columnConditions(search: TrackSearch): Prisma.Sql[] {
+  const { cameraIds, track, minDurationSec, maxDurationSec, minSpeed, maxSpeed, postures, minTogether } = search;
+  const parts: (Prisma.Sql | null)[] = [
+    cameraIds === undefined ? null : Prisma.sql`t."cameraId" = ANY(${[...cameraIds]}::text[])`,
+    spanCondition(search),
+    minDurationSec === undefined ? null : Prisma.sql`t."endMs" - t."startMs" >= ${minDurationSec * 1000}`,
+    maxDurationSec === undefined ? null : Prisma.sql`t."endMs" - t."startMs" <= ${maxDurationSec * 1000}`,
+    minSpeed === undefined ? null : Prisma.sql`t."maxSpeed" >= ${minSpeed}`,
+    maxSpeed === undefined ? null : Prisma.sql`t."maxSpeed" <= ${maxSpeed}`,
+    postures === undefined ? null : Prisma.sql`(t."postures" & ${bitsOfPostures(postures)}::int) <> 0`,
+    minTogether === undefined ? null : Prisma.sql`t."together" >= ${minTogether}`,
+    track === undefined
+      ? null
+      : Prisma.sql`t."cameraId" = ${track.cameraId} AND t."epoch" = ${track.epoch} AND t."trackNo" = ${track.trackNo}`,
+  ];
+  return parts.filter((part) => part !== null);
+}
+
+/** The exact limits, and for a limit in the past the range that the index knows: whole milliseconds around them. */
+function spanCondition({ fromMs, toMs }: TrackSearch): Prisma.Sql | null {
+  if (fromMs === undefined && toMs === undefined) return null;
+  const exact = [
+    ...(fromMs === undefined ? [] : [Prisma.sql`t."endMs" >= ${fromMs}`]),
+    ...(toMs === undefined ? [] : [Prisma.sql`t."startMs" < ${toMs}`]),
+  ];
+  if (fromMs === undefined || toMs === undefined) return Prisma.join(exact, ' AND ');
+  const range = Prisma.sql`int8range(floor(t."startMs")::int8, ceil(t."endMs")::int8, '[]')
+    && int8range(${BigInt(Math.floor(fromMs))}::int8, ${BigInt(Math.ceil(toMs))}::int8, '[]')`;
+  return Prisma.join([range, ...exact], ' AND ');
+}
+
+function otherTables({ eventKind }: TrackSearch, place: Place | null): Prisma.Sql[] {
+  const kind = eventKind === undefined || eventKind === 'any' ? Prisma.empty : Prisma.sql`AND e."kind" = ${eventKind}`;
+  const sameTrack = (of: Prisma.Sql): Prisma.Sql =>
+    Prisma.sql`${of}."cameraId" = t."cameraId" AND ${of}."epoch" = t."epoch" AND ${of}."trackNo" = t."trackNo"`;
+  return [
+    ...(eventKind === undefined
+      ? []
+      : [Prisma.sql`EXISTS (SELECT 1 FROM "Event" e WHERE ${sameTrack(Prisma.sql`e`)} ${kind})`]),
+    ...(place === null
+      ? []
+      : [Prisma.sql`EXISTS (SELECT 1 FROM "TrackSegment" s WHERE ${sameTrack(Prisma.sql`s`)} AND ${touches(place)})`]),
+  ];
+}
