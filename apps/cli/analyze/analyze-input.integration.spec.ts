@@ -72,6 +72,7 @@ describe('analyzeInput', () => {
       request: {
         inputs: [],
         outFolder: folder,
+        profile: 'fast',
         modelId: null,
         fps: options.fps ?? 10,
         rulesFile: null,

@@ -73,6 +73,7 @@ async function store(local: LocalInput, job: InputJob): Promise<string> {
     path: local.file,
     bytes: (await stat(local.file)).size,
     fps: job.request.fps,
+    profile: job.request.profile,
     modelId: job.request.modelId,
   });
   await storeRules(job.engine.database, id, job);
@@ -152,6 +153,7 @@ async function addSummary(
       isImage: video.isImage,
     },
     fps: job.request.fps === 0 ? 'all' : job.request.fps,
+    profile: job.request.profile,
     model: job.request.modelId ?? 'default',
     rules: job.rules,
     files: Object.keys(about.files),

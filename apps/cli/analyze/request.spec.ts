@@ -20,6 +20,7 @@ describe('posewatch analyze, command line', () => {
     expect(analyzeRequest([clip, '--out', folder])).toEqual({
       inputs: [clip],
       outFolder: folder,
+      profile: 'fast',
       modelId: null,
       fps: 10,
       rulesFile: null,
@@ -40,6 +41,8 @@ describe('posewatch analyze, command line', () => {
       '--json',
       '--model',
       'm',
+      '--profile',
+      'accurate',
     ];
     expect(analyzeRequest(args)).toMatchObject({
       inputs: [clip, 'https://example.org/a.mp4'],
@@ -47,6 +50,7 @@ describe('posewatch analyze, command line', () => {
       video: false,
       json: true,
       modelId: 'm',
+      profile: 'accurate',
     });
   });
 
@@ -55,8 +59,12 @@ describe('posewatch analyze, command line', () => {
     ['no folder', ['CLIP'], 'invalid-input', '--out DIR is missing'],
     ['an fps of 0', ['CLIP', '--out', 'x', '--fps', '0'], 'invalid-input', '--fps is "0"'],
     ['an fps that is a word', ['CLIP', '--out', 'x', '--fps', 'fast'], 'invalid-input', '--fps is "fast"'],
-    ['the accurate profile', ['CLIP', '--out', 'x', '--profile', 'accurate'], 'invalid-input', 'Use --profile fast'],
-    ['an unknown profile', ['CLIP', '--out', 'x', '--profile', 'best'], 'invalid-input', '--profile is "best"'],
+    [
+      'an unknown profile',
+      ['CLIP', '--out', 'x', '--profile', 'best'],
+      'invalid-input',
+      '--profile is "best"; it must be fast, accurate, pose3d.',
+    ],
     ['an unknown flag', ['CLIP', '--out', 'x', '--speed', '3'], 'invalid-input', "Unknown option '--speed'"],
     ['a live stream', ['rtsp://user:secret@host/a', '--out', 'x'], 'invalid-input', 'rtsp:// cannot be analysed'],
     ['a file that is not there', ['/nowhere/a.mp4', '--out', 'x'], 'not-found', '/nowhere/a.mp4 does not exist'],

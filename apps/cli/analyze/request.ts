@@ -1,6 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { AppError } from '#base/errors.js';
+import { profileNames, type ProfileName } from '#pose/profile.js';
 import { parseFlags } from '../internal/arguments.js';
 
 /** What one call of `posewatch analyze` asks for. */
@@ -8,7 +9,8 @@ export interface AnalyzeRequest {
   /** Files and http(s) addresses, at least one. */
   readonly inputs: readonly string[];
   readonly outFolder: string;
-  /** Null: the model of the settings. */
+  readonly profile: ProfileName;
+  /** Replaces the profile's own pose model; null: the profile's own, for `fast` that of the settings. */
   readonly modelId: string | null;
   /** Analysed frames a second of media time; 0: every frame. */
   readonly fps: number;
@@ -30,8 +32,10 @@ export const ANALYZE_USAGE = `posewatch analyze FILE|URL… --out DIR [flags]
   With several inputs each gets a folder of its own in DIR. Frame numbers are the source's own: from 0, in MOT from 1.
 
   --fps N|all        analyse at most N frames a second (default 10) or every frame
-  --profile NAME     fast (default)
-  --model ID         model to use instead of the default one
+  --profile NAME     fast (default): one look at the whole picture, any number of people
+                     accurate: finds people, then the joints of each
+                     pose3d: as accurate, with joints in metres
+  --model ID         pose model to use instead of the profile's own
   --rules FILE       zones and rules: {"zones":[{"id","name","polygon":[[x,y],…]}],"rules":[{"kind","name","zone","params"}]};
                      corners are 0..1 of the picture, "zone" is the id of a zone or absent for the whole picture,
                      kinds: intrusion, loitering, running
@@ -63,13 +67,10 @@ function fpsOf(text: string): number {
   );
 }
 
-function checkProfile(profile: string): void {
-  if (profile === 'fast') return;
-  const reason =
-    profile === 'accurate'
-      ? '--profile accurate is not in this version. Use --profile fast, or choose a model with --model ID.'
-      : `--profile is "${profile}"; it must be "fast".`;
-  throw new AppError('invalid-input', reason);
+function profileNamed(text: string): ProfileName {
+  const profile = profileNames.find((name) => name === text);
+  if (profile !== undefined) return profile;
+  throw new AppError('invalid-input', `--profile is "${text}"; it must be ${profileNames.join(', ')}.`);
 }
 
 function checkInput(input: string): void {
@@ -93,12 +94,13 @@ export function analyzeRequest(args: readonly string[]): AnalyzeRequest {
   const { values, positionals } = parseFlags(args, flags, { atMost: MAX_INPUTS });
   if (positionals.length === 0) throw new AppError('invalid-input', 'Name at least one file or address to analyse.');
   if (values.out === undefined || values.out === '') throw new AppError('invalid-input', '--out DIR is missing.');
-  checkProfile(values.profile);
+  const profile = profileNamed(values.profile);
   const fps = fpsOf(values.fps);
   positionals.forEach(checkInput);
   return {
     inputs: positionals.map((input) => (/^https?:\/\//i.test(input) ? input : path.resolve(input))),
     outFolder: path.resolve(values.out),
+    profile,
     modelId: values.model ?? null,
     fps,
     rulesFile: values.rules === undefined ? null : path.resolve(values.rules),

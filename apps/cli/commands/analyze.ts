@@ -10,7 +10,7 @@ import { startEngine, type Engine } from '../analyze/engine.js';
 import { ANALYZE_USAGE, analyzeRequest, type AnalyzeRequest } from '../analyze/request.js';
 import { readRulesFile, type RulesFile } from '../analyze/rules-file.js';
 import type { Command, CommandIo } from '../command.js';
-import { needModel } from '../analyze/need-model.js';
+import { needPipeline } from '../analyze/need-model.js';
 
 /** Ids live only in the private database of one run, so they may be the same in each: results are then repeatable. */
 const ID_SEED = 1;
@@ -101,7 +101,7 @@ function tell(result: ReturnType<typeof totals>, request: AnalyzeRequest, io: Co
 async function run(args: readonly string[], io: CommandIo): Promise<void> {
   const request = analyzeRequest(args);
   const rules = request.rulesFile === null ? { zones: [], rules: [] } : await readRulesFile(request.rulesFile);
-  await needModel(request.modelId, io);
+  await needPipeline(request, io);
   await mkdir(request.outFolder, { recursive: true }).catch((problem: unknown) => {
     throw new AppError('not-found', `${request.outFolder} cannot be made: ${asAppError(problem).message}`);
   });
