@@ -41,7 +41,7 @@ const TTL_MS = 60_000;
 const REDIS_BYTES = 512_000_000;
 const CAMERA = 'cam_bench0000001';
 
-/** Measures against a private Redis of its own, with the append-only file that the product's Redis has. */
+/** Measures against a private Redis of its own, set up as the product's. */
 export async function benchTransport(options: TransportBenchOptions): Promise<TransportBench> {
   return inFolder(async (folder) => {
     const { PATH } = options.environment;
@@ -61,10 +61,11 @@ async function measure(redisUrl: string, options: TransportBenchOptions): Promis
   const pixels = Buffer.alloc(options.frame.widthPx * options.frame.heightPx * 3, 1);
   const road = openRoad({ redisUrl, writer, reader, frame: options.frame, inFlight: options.inFlight });
   const about = { loops: options.inFlight, seconds: options.seconds };
+  let keys = 0;
   try {
     const compared = await interleaved({
       measured: () => sideBySide(about, () => road.carry(pixels)),
-      bare: () => sideBySide(about, () => setAndTake(writer, reader, pixels)),
+      bare: () => sideBySide(about, () => setAndTake(pixels, { key: `bare:${keys++}`, writer, reader })),
       ...options,
     });
     const { rate, bareRate, ratio, ratioRange } = compared;
@@ -79,10 +80,13 @@ async function measure(redisUrl: string, options: TransportBenchOptions): Promis
   }
 }
 
-let keys = 0;
+interface BareKey {
+  readonly key: string;
+  readonly writer: Redis;
+  readonly reader: Redis;
+}
 
-async function setAndTake(writer: Redis, reader: Redis, pixels: Buffer): Promise<number> {
-  const key = `bare:${keys++}`;
+async function setAndTake(pixels: Buffer, { key, writer, reader }: BareKey): Promise<number> {
   await writer.set(key, pixels, 'PX', TTL_MS);
   await reader.getdelBuffer(key);
   return 1;

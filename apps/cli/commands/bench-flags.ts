@@ -1,6 +1,10 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { AppError } from '#base/errors.js';
+import type { ModelEntry } from '#onnx/manifest.js';
+import { modelsToPull } from '#onnx/profile-models.js';
+import { canBeFetched } from '#onnx/pull.js';
+import { modelPath } from '#onnx/registry.js';
 import { profileNames, type ProfileName } from '#pose/profile.js';
 import { needModel } from '../analyze/need-model.js';
 import type { CommandIo } from '../command.js';
@@ -62,12 +66,15 @@ export function profileFlag(text: string): ProfileName {
   throw new AppError('invalid-input', `--profile is "${text}"; it must be one of ${profileNames.join(', ')}.`);
 }
 
-/** Has the models of a profile in place. @throws AppError as `needModel`. */
+/** Has the models of a profile in place: its own, or what stands in for those that cannot be fetched. @throws AppError as `needModel`. */
 export async function needProfile(profile: ProfileName, io: CommandIo): Promise<void> {
-  const { settings } = systemSettings(io.environment, {});
-  const { detector, pose, crowdPose } = (await installedRegistry(settings.POSEWATCH_MODELS_DIR)).profiles[profile];
-  const wanted = [detector, profile === 'fast' ? settings.POSEWATCH_MODEL : pose, crowdPose];
-  for (const id of wanted) if (id !== null) await needModel(id, io);
+  const { POSEWATCH_MODELS_DIR: modelsDir } = systemSettings(io.environment, {}).settings;
+  if (profile === 'fast') {
+    await needModel(null, io);
+    return;
+  }
+  const isReachable = (entry: ModelEntry): boolean => existsSync(modelPath(modelsDir, entry)) || canBeFetched(entry);
+  for (const id of modelsToPull(await installedRegistry(modelsDir), profile, isReachable)) await needModel(id, io);
 }
 
 /** Prints the whole result as JSON, or its lines. */

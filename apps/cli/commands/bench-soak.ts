@@ -4,7 +4,7 @@ import { parseFlags } from '../internal/arguments.js';
 import { commonFlags, inputFile, print, whole, type Measurement } from './bench-flags.js';
 
 const usage = `posewatch bench soak [--input FILE] [--frames 30000] [--cameras 4] [--json]
-  Whether a long run makes the services grow: so many small frames (about 256 × 192) through one process of each, resident memory after
+  Whether a long run makes the services grow: so many small frames (about 128 × 96) through one process of each, resident memory after
   the first tenth of them and at the end. Without --input, on a clip without people that FFmpeg makes. Takes minutes.
   JSON: frames, seconds, framesPerSec, warmUpFrames, services[{service, warmRssBytes, endRssBytes, growth}]`;
 
@@ -14,7 +14,7 @@ const flags = {
   cameras: { type: 'string', default: '4' },
 } as const;
 
-const AREA_PX = 256 * 192;
+const AREA_PX = 128 * 96;
 
 async function run(args: readonly string[], io: CommandIo): Promise<void> {
   const { values } = parseFlags(args, flags);
