@@ -94,7 +94,7 @@ function zonePolygon(): [number, number][] {
  */
 export async function playDemoCameras({ database, topics }: Connected, port: number): Promise<void> {
   for (const camera of demoCameras) {
-    const url = `http://127.0.0.1:${port}/${camera.view}.ts`;
+    const url = `http://127.0.0.1:${port}/${camera.view}.mkv`;
     if (await exists(database, camera.id)) await updateCamera(database, camera.id, { url, enabled: true });
     else await create(database, camera, url);
     await hint(topics, camera.id);

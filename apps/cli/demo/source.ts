@@ -4,12 +4,12 @@ import { streamInLoop } from '#media/loop-stream.js';
 
 /**
  * The demo's cameras: a program that plays video files as live streams on 127.0.0.1, `node source.js PORT FILE…`. Each file is at
- * `/NAME.ts`, where NAME is its name up to the first dash or dot. Every viewer begins at the beginning.
+ * `/NAME.mkv`, where NAME is its name up to the first dash or dot. Every viewer begins at the beginning.
  */
 const MOST_VIEWERS = 16;
 
 const [port, ...files] = process.argv.slice(2);
-const fileAt = new Map(files.map((file) => [`/${path.basename(file).split(/[-.]/)[0]}.ts`, file]));
+const fileAt = new Map(files.map((file) => [`/${path.basename(file).split(/[-.]/)[0]}.mkv`, file]));
 const stopping = new AbortController();
 
 const server = createServer((request, response) => {
@@ -18,7 +18,7 @@ const server = createServer((request, response) => {
     response.writeHead(file === undefined ? 404 : 405).end();
     return;
   }
-  response.writeHead(200, { 'content-type': 'video/mp2t', 'cache-control': 'no-store' });
+  response.writeHead(200, { 'content-type': 'video/x-matroska', 'cache-control': 'no-store' });
   streamInLoop(file, response, stopping.signal).catch((problem: unknown) => {
     process.stderr.write(`${String(problem)}\n`);
   });
