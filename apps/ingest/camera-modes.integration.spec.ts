@@ -1,3 +1,4 @@
+import { readdir } from 'node:fs/promises';
 import { analysisSize } from '#geometry/letterbox.js';
 import { startOfLive } from '#messaging/live-stream.js';
 import { createCamera, updateCamera, type CameraFields } from '#storage/cameras.js';
@@ -27,7 +28,7 @@ function itWithCamera(
     await createCamera(bench.pipeline.database, cameraId, { name: cameraId, url: rtsp.url, ...fields });
     await bench.start('a');
     try {
-      await bench.healthBecomes(cameraId, { state: 'live', problem: null });
+      if (fields.enabled !== false) await bench.healthBecomes(cameraId, { state: 'live', problem: null });
       await body(rtsp, cameraId);
     } finally {
       await updateCamera(bench.pipeline.database, cameraId, { enabled: false });
@@ -53,6 +54,24 @@ itWithCamera(
     await bench.stopAll();
     expect(await bench.filesIn('.')).toEqual(before);
     expect(bench.pipeline.of(cameraId)[5].pixels).not.toBeNull();
+    const [, redisFolder] = (await bench.pipeline.redis.config('GET', 'dir')) as [string, string];
+    expect(await readdir(redisFolder)).toEqual([]);
+  },
+);
+
+itWithCamera(
+  'a pose-only camera is not run on a Redis that writes to disk, and says why; it is once Redis does not',
+  { cameraId: 'cam_kept', fields: { privacy: 'pose-only', enabled: false } },
+  async (_, cameraId) => {
+    const { redis, database } = bench.pipeline;
+    await redis.config('SET', 'appendonly', 'yes');
+    await updateCamera(database, cameraId, { enabled: true });
+    await bench.sayChanged(cameraId);
+    const problem = expect.stringMatching(/Redis writes .* to disk.*appendonly no/) as unknown;
+    await bench.healthBecomes(cameraId, { state: 'reconnecting', problem });
+    expect(bench.pipeline.of(cameraId)).toEqual([]);
+    await redis.config('SET', 'appendonly', 'no');
+    await bench.healthBecomes(cameraId, { state: 'live', problem: null });
   },
 );
 

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { asAppError, type AppError } from '#base/errors.js';
+import { AppError, asAppError } from '#base/errors.js';
 import { analysisSize } from '#geometry/letterbox.js';
 import { analysisArea } from '#pose/profile.js';
 import { cameraLeaseKey, healthKey } from '#contracts/channels.js';
@@ -8,6 +8,7 @@ import { openCameraSession } from '#media/camera-session.js';
 import { inputName } from '#media/input-name.js';
 import { probe } from '#media/probe.js';
 import { appendLive } from '#messaging/live-stream.js';
+import { keepsOnDisk } from '#messaging/redis.js';
 import { nextEpoch, setSourceSize } from '#storage/cameras.js';
 import { readCheckpoint } from '#storage/checkpoints.js';
 import type { CameraConfig } from './camera-config.js';
@@ -89,6 +90,7 @@ export class CameraRunner {
   /** One connection, from probing to its end; null when it was ended on purpose. */
   private async connect(): Promise<AppError | null> {
     const { settings, database } = this.parts;
+    if (this.config.poseOnly && (await keepsOnDisk(this.parts.redis))) throw pixelsOnDisk();
     const { cameraId, url, fps, profile, wide, modelId } = this.config;
     const timeoutMs = settings.POSEWATCH_RTSP_TIMEOUT_MS;
     const { source, codec } = await probe(url, { timeoutMs, signal: this.stopping.signal });
@@ -235,4 +237,9 @@ export class CameraRunner {
     await keyValues.setJson(healthKey(cameraId), this.health(), HEALTH_TTL_MS).catch(() => undefined);
     await keyValues.releaseLease(cameraLeaseKey(cameraId), instance).catch(() => undefined);
   }
+}
+
+function pixelsOnDisk(): AppError {
+  const why = 'Redis writes what passes through it to disk, so a pose-only camera is not run.';
+  return new AppError('invalid-input', `${why} Start Redis with appendonly no and save "".`);
 }

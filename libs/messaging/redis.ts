@@ -31,6 +31,17 @@ export function openRedis(url: string, log: Logger): Redis {
   return redis;
 }
 
+/** True when a Redis writes what it is given to disk, or does not tell whether it does. */
+export async function keepsOnDisk(redis: Redis): Promise<boolean> {
+  try {
+    const [appendOnly, save] = [await redis.config('GET', 'appendonly'), await redis.config('GET', 'save')];
+    return String(appendOnly) !== 'appendonly,no' || String(save) !== 'save,';
+  } catch (problem) {
+    if (problem instanceof Error && problem.name === 'ReplyError') return true; // managed servers forbid the question
+    throw problem;
+  }
+}
+
 /** Ends a connection: politely when Redis answers, at once when it is away. */
 export async function closeRedis(redis: Redis): Promise<void> {
   if (redis.status === 'ready') await redis.quit().catch(() => undefined);

@@ -76,7 +76,7 @@ export class PipelineEnd {
   readonly topics: Topics;
 
   static async start(): Promise<PipelineEnd> {
-    const [redis, postgres] = await Promise.all([startRedis(), startPostgres()]);
+    const [redis, postgres] = await Promise.all([startRedis({ appendOnly: false }), startPostgres()]);
     await migrate(postgres.url, path.resolve('prisma/migrations'), log);
     const dataDir = await mkdtemp(path.join(os.tmpdir(), 'posewatch-ingest-'));
     return new PipelineEnd({ redis, postgres }, await openDatabase(postgres.url, log), dataDir);

@@ -89,8 +89,11 @@ function supervised(options: {
   return waitUntil(options.ready).then(() => server);
 }
 
-/** A private `redis-server` with an append-only file, as `posewatch up` runs it. */
-export async function startRedis(): Promise<TestServer> {
+/**
+ * A private `redis-server`. By default with an append-only file, so that it comes back with its data; without, as `posewatch up` runs
+ * it, it comes back empty.
+ */
+export async function startRedis(keep: { readonly appendOnly: boolean } = { appendOnly: true }): Promise<TestServer> {
   const port = await freePort();
   const folder = mkdtempSync(path.join(os.tmpdir(), 'posewatch-redis-'));
   const args = [
@@ -101,7 +104,7 @@ export async function startRedis(): Promise<TestServer> {
     '--dir',
     folder,
     '--appendonly',
-    'yes',
+    keep.appendOnly ? 'yes' : 'no',
     '--save',
     '',
     '--maxmemory-policy',

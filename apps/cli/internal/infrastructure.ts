@@ -60,7 +60,7 @@ export async function startPostgres(options: ServerOptions): Promise<RunningServ
 }
 
 /**
- * Starts a private Redis with an append-only file and resolves when its data is loaded and it answers.
+ * Starts a private Redis, which keeps nothing on disk, and resolves when it answers.
  * @throws AppError when it does not come up.
  */
 export async function startRedis(options: ServerOptions & { readonly maxBytes?: number }): Promise<RunningServer> {

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 import { rememberedAddress, type PrivateServer } from './private-server.js';
@@ -15,8 +15,7 @@ function configuration(options: { folder: string; port: number; password: string
     `dir ${JSON.stringify(options.folder)}`,
     'pidfile redis.pid',
     'daemonize no',
-    'appendonly yes',
-    'appendfsync everysec',
+    'appendonly no',
     'save ""',
     `maxmemory ${options.maxBytes}`,
     'maxmemory-policy noeviction',
@@ -30,7 +29,7 @@ async function endLeftOver(folder: string): Promise<void> {
   if (pid !== null && isProcess(pid, 'redis-server')) await endProcess(pid, 'SIGTERM', STOP_MS);
 }
 
-/** Answers PONG only when the password is right and the append-only file is loaded. */
+/** Answers PONG only when the password is right. */
 async function ping(port: number, password: string): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     const socket = net.connect(port, '127.0.0.1');
@@ -47,8 +46,8 @@ async function ping(port: number, password: string): Promise<void> {
 }
 
 /**
- * A private `redis-server` in `folder`: append-only file synced every second, bound to 127.0.0.1, with a password; port and
- * password stay the same across starts. It never evicts: past `maxBytes` it refuses writes.
+ * A private `redis-server` in `folder`: writes nothing to disk, because pixels pass through it; bound to 127.0.0.1, with a password; port
+ * and password stay the same across starts. It never evicts: past `maxBytes` it refuses writes.
  */
 export async function redisServer(options: {
   readonly folder: string;
@@ -60,6 +59,7 @@ export async function redisServer(options: {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   chmodSync(folder, 0o700);
   await endLeftOver(folder);
+  rmSync(path.join(folder, 'appendonlydir'), { recursive: true, force: true }); // of a version that kept one
   const { port, password } = await rememberedAddress(folder);
   const configPath = path.join(folder, 'redis.conf');
   writeFileSync(configPath, configuration({ folder, port, password, maxBytes: options.maxBytes }), { mode: 0o600 });
