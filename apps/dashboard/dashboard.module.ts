@@ -22,6 +22,7 @@ import { Playback } from './playback/playback.js';
 import { RuleDesk } from './rules/rule-desk.js';
 import { ZoneDesk } from './rules/zone-desk.js';
 import { SessionDesk } from './sessions/session-desk.js';
+import { StorageDesk } from './system/storage-desk.js';
 import { SystemDesk } from './system/system-desk.js';
 import { UserDesk } from './users/user-desk.js';
 import { VideoDesk } from './videos/video-desk.js';
@@ -63,6 +64,7 @@ export class DashboardModule {
           ModelDesk,
           DraftDesk,
           SystemDesk,
+          StorageDesk,
         ],
       ],
     };

@@ -41,3 +41,11 @@ export async function openDatabase(url: string, log: Logger): Promise<Database> 
     }
   }
 }
+
+/** Room that the database takes on its own disk. */
+export async function databaseBytes(database: Database): Promise<number> {
+  const [{ bytes }] = await database.$queryRaw<
+    { bytes: bigint }[]
+  >`SELECT pg_database_size(current_database()) AS bytes`;
+  return Number(bytes);
+}

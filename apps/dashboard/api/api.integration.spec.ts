@@ -204,6 +204,22 @@ describe('zones and rules', () => {
   });
 });
 
+it('says what takes room, and what its limit is', async () => {
+  const { parts, viewer } = bench.dashboard;
+  const { body } = await viewer.call('GET', '/api/system/storage');
+  expect(body).toMatchObject({
+    parts: [
+      { name: 'recordings', bytes: 0, limitBytes: parts.settings.POSEWATCH_RECORDING_MAX_BYTES },
+      { name: 'uploads' },
+      { name: 'snapshots' },
+      { name: 'models' },
+      { name: 'database', limitBytes: null },
+    ],
+  });
+  const { parts: used } = body as { parts: { name: string; bytes: number }[] };
+  expect(used.find((part) => part.name === 'database')?.bytes).toBeGreaterThan(1e6);
+});
+
 describe('what goes wrong', () => {
   it('has one shape, whoever noticed it', async () => {
     const headers = { 'content-type': 'application/json' };

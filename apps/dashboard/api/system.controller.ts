@@ -1,19 +1,36 @@
 import { Controller, Get, Inject, Res } from '@nestjs/common';
 import { ApiExcludeEndpoint, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
+import { StorageDesk } from '../system/storage-desk.js';
 import { SystemDesk } from '../system/system-desk.js';
 import { Answers } from './answers.js';
-import { healthAnswer, systemAnswer, type HealthAnswer, type SystemAnswer } from './schemas/events.js';
+import {
+  healthAnswer,
+  storageAnswer,
+  systemAnswer,
+  type HealthAnswer,
+  type StorageAnswer,
+  type SystemAnswer,
+} from './schemas/events.js';
 
 @ApiTags('system')
 @Controller()
 export class SystemController {
-  constructor(@Inject(SystemDesk) private readonly desk: SystemDesk) {}
+  constructor(
+    @Inject(SystemDesk) private readonly desk: SystemDesk,
+    @Inject(StorageDesk) private readonly storage: StorageDesk,
+  ) {}
 
   @Get('api/system')
   @Answers(systemAnswer)
   readSystem(): Promise<SystemAnswer> {
     return this.desk.read();
+  }
+
+  @Get('api/system/storage')
+  @Answers(storageAnswer)
+  readStorage(): Promise<StorageAnswer> {
+    return this.storage.read();
   }
 
   @Get('api/health')

@@ -60,7 +60,7 @@ function tracksOf(cameraId: string, seq: number): TracksUpdated {
     analysed: true,
     ended: false,
     tracks: [],
-    counts: { captured: seq + 3, analysed: seq + 1, dropped: { expired: 1 } },
+    counts: { captured: seq + 5, analysed: seq + 1, still: 2, dropped: { expired: 1 } },
     provider: 'cpu',
     latencyMs: 80,
   };
@@ -171,6 +171,7 @@ describe('updates', () => {
     expect(unheard.filter((message) => message.type === 'tracks')).toEqual([]);
     const { body } = await bench.dashboard.viewer.call('GET', '/metrics');
     expect(body).toContain('posewatch_frames_total{camera="cam_b",fate="expired"} 1');
+    expect(body).toContain('posewatch_frames_total{camera="cam_b",fate="still"} 2');
     expect(body).toContain('posewatch_frames_in_flight{camera="cam_b"} 1');
   });
 

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { AppError } from '#base/errors.js';
 import { modelById, type Manifest, type ModelEntry, type ProfileModels } from '#onnx/manifest.js';
+import { modelsToPull, profilesHere } from '#onnx/profile-models.js';
 import { modelPath } from '#onnx/registry.js';
 import { openRegistry, ownModelPath, type Registry } from '#onnx/registry.js';
 import { checkFile, type FileState } from '#onnx/verified-file.js';
@@ -39,8 +40,7 @@ export class ModelDesk implements OnApplicationShutdown {
   async list(): Promise<ModelsAnswer> {
     const registry = await this.registry();
     const models = await Promise.all(registry.models.map((entry) => this.view(entry, registry)));
-    const usable = new Set(models.filter((model) => model.state === 'installed').map((model) => model.id));
-    const profiles = profileNames.map((name) => profileView(name, registry, usable));
+    const profiles = profileNames.map((name) => profileView(name, registry, models));
     return { models, profiles, problems: [...registry.problems] };
   }
 
@@ -131,7 +131,7 @@ export class ModelDesk implements OnApplicationShutdown {
       inputSize: input.size.kind === 'any' ? null : { widthPx: input.size.widthPx, heightPx: input.size.heightPx },
       state: state === 'right' ? 'installed' : state,
       problem: state === 'damaged' ? 'The file is not the one that was installed. Install it again.' : null,
-      profiles: profileNames.filter((name) => modelsOf(registry.profiles[name]).includes(id)),
+      profiles: profileNames.filter((name) => servants(registry, name).includes(id)),
       own: registry.ownIds.has(id),
       removable: !modelsOf(registry.profiles.fast).includes(id) && id !== this.parts.settings.POSEWATCH_MODEL,
       fetchable: source.zip !== null || source.files.some(({ urls }) => urls.length > 0),
@@ -161,7 +161,21 @@ function modelsOf({ detector, pose, crowdPose }: ProfileModels): string[] {
   return [detector, pose, crowdPose].filter((id) => id !== null);
 }
 
-function profileView(name: ProfileView['name'], manifest: Manifest, usable: ReadonlySet<string>): ProfileView {
-  const models = modelsOf(manifest.profiles[name]);
-  return { name, models, missing: models.filter((id) => !usable.has(id)) };
+/** Models that a profile runs or may run: its own, and those that stand in for them. */
+function servants({ profiles, alternatives }: Manifest, name: ProfileView['name']): string[] {
+  const { detector, pose } = alternatives?.[name] ?? { detector: [], pose: [] };
+  return [...modelsOf(profiles[name]), ...detector, ...pose];
+}
+
+function profileView(name: ProfileView['name'], manifest: Manifest, views: readonly ModelView[]): ProfileView {
+  const usable = idsOf(views.filter(({ state }) => state === 'installed'));
+  const reachable = idsOf(views.filter(({ state, fetchable }) => state === 'installed' || fetchable));
+  const models = modelsOf(profilesHere(manifest, ({ id }) => usable.has(id))[name]);
+  const toPull = modelsToPull(manifest, name, ({ id }) => reachable.has(id));
+  const lacks = (id: string): boolean => !usable.has(id);
+  return { name, models, missing: models.filter(lacks), toPull: toPull.filter(lacks) };
+}
+
+function idsOf(views: readonly ModelView[]): ReadonlySet<string> {
+  return new Set(views.map(({ id }) => id));
 }

@@ -29,8 +29,12 @@ describe('models', () => {
         expect.objectContaining({ id: 'pp-tinypose-256', inputSize: { widthPx: 192, heightPx: 256 } }),
       ]) as unknown,
       profiles: [
-        { name: 'fast', models: ['movenet-multipose'], missing: ['movenet-multipose'] },
-        { name: 'accurate', missing: expect.arrayContaining(['rtmdet-nano-person']) as unknown },
+        { name: 'fast', models: ['movenet-multipose'], missing: ['movenet-multipose'], toPull: ['movenet-multipose'] },
+        {
+          name: 'accurate',
+          missing: expect.arrayContaining(['rtmdet-nano-person']) as unknown,
+          toPull: ['yolox-s', 'rtmpose-s'],
+        },
         { name: 'pose3d' },
       ],
       problems: [],

@@ -63,6 +63,7 @@ function growth(before: FrameCounts | undefined, now: FrameCounts): FrameCounts 
   return {
     captured: now.captured - before.captured,
     analysed: now.analysed - before.analysed,
+    still: (now.still ?? 0) - (before.still ?? 0),
     dropped: Object.fromEntries(reasons) as Record<string, number>,
   };
 }
@@ -72,13 +73,13 @@ function frameMeters(registry: Registry): (message: TracksUpdated) => void {
   const labelNames = ['camera', 'fate'] as const;
   const frames = new Counter({
     name: 'posewatch_frames_total',
-    help: 'Frames by camera and fate: analysed, or the reason why not.',
+    help: 'Frames by camera and fate: analysed, still (nothing had moved), or the reason why it was dropped.',
     labelNames,
     registers,
   });
   const flight = new Gauge({
     name: 'posewatch_frames_in_flight',
-    help: 'Frames captured and neither analysed nor dropped yet.',
+    help: 'Frames captured and neither analysed nor still nor dropped yet.',
     labelNames: ['camera'] as const,
     registers,
   });
@@ -87,9 +88,10 @@ function frameMeters(registry: Registry): (message: TracksUpdated) => void {
     const before = latest.get(camera);
     const grown = growth(before?.epoch === epoch ? before.counts : undefined, counts);
     frames.inc({ camera, fate: 'analysed' }, Math.max(0, grown.analysed));
+    frames.inc({ camera, fate: 'still' }, Math.max(0, grown.still ?? 0));
     for (const [fate, count] of Object.entries(grown.dropped)) frames.inc({ camera, fate }, Math.max(0, count));
     const dropped = Object.values(counts.dropped).reduce((sum, count) => sum + count, 0);
-    flight.set({ camera }, Math.max(0, counts.captured - counts.analysed - dropped));
+    flight.set({ camera }, Math.max(0, counts.captured - counts.analysed - (counts.still ?? 0) - dropped));
     latest.delete(camera);
     latest.set(camera, { epoch, counts });
     const oldest = latest.keys().next().value;

@@ -74,6 +74,23 @@ export const systemAnswer = z
 
 export type SystemAnswer = z.infer<typeof systemAnswer>;
 
+export const storageAnswer = z
+  .object({
+    /** What takes room, largest limit first; `limitBytes` null: as much as the disk has. */
+    parts: z.array(
+      z.object({
+        name: z.enum(['recordings', 'uploads', 'snapshots', 'models', 'database']),
+        bytes: z.number(),
+        limitBytes: z.number().nullable(),
+      }),
+    ),
+    /** The disk that recordings and uploads are on. */
+    disk: z.object({ bytes: z.number(), freeBytes: z.number() }),
+  })
+  .meta({ id: 'StorageAnswer' });
+
+export type StorageAnswer = z.infer<typeof storageAnswer>;
+
 export const healthAnswer = z
   .object({
     /** True when database and Redis answer. */

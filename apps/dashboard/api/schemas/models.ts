@@ -20,7 +20,7 @@ export const modelView = z
     state: z.enum(['installed', 'missing', 'damaged']),
     /** What is wrong with it, for a person; null when nothing is. */
     problem: z.string().nullable(),
-    /** Profiles that run it. */
+    /** Profiles that run it, or would where others are missing. */
     profiles: z.array(profile),
     /** Added by a person, not part of the product. */
     own: z.boolean(),
@@ -51,10 +51,12 @@ export type ModelView = z.infer<typeof modelView>;
 export const profileView = z
   .object({
     name: profile,
-    /** Ids of the models it runs, in the order of work. */
+    /** Ids of the models it runs here, in the order of work: its own, or what stands in for them. */
     models: z.array(z.string()),
     /** Those of them that are not installed; cameras that want the profile run `fast` meanwhile. */
     missing: z.array(z.string()),
+    /** What to install so that it runs; empty when it does. Some of it may have to be given as a file. */
+    toPull: z.array(z.string()),
   })
   .meta({ id: 'Profile' });
 

@@ -107,4 +107,7 @@ export const modelDrafts = {
     bodyOf(client.POST('/api/model-drafts/{id}/model', { ...at(id), body: { description, replace } })),
 };
 
-export const system = { get: () => bodyOf(client.GET('/api/system')) };
+export const system = {
+  get: () => bodyOf(client.GET('/api/system')),
+  storage: () => bodyOf(client.GET('/api/system/storage')),
+};

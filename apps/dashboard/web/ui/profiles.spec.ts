@@ -28,11 +28,12 @@ function models(missing: readonly string[]): Models {
       model('better', 'person-pose', state('better')),
     ],
     profiles: [
-      { name: 'fast', models: ['one'], missing: [] },
+      { name: 'fast', models: ['one'], missing: [], toPull: [] },
       {
         name: 'accurate',
         models: ['find', 'joints'],
         missing: ['find', 'joints'].filter((id) => missing.includes(id)),
+        toPull: [],
       },
     ],
     problems: [],

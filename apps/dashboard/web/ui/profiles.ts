@@ -96,9 +96,14 @@ export function missingModels({ profile, modelId }: Facts['camera'], models: Mod
 
 /** `PP-TinyPose 256×192 is not installed.` */
 export function lacksText(ids: readonly string[], models: Models): string {
-  const titles = ids.map((id) => titleOf(id, models));
+  const titles = titlesOf(ids, models);
   const list = titles.length > 1 ? `${titles.slice(0, -1).join(', ')} and ${titles.at(-1) ?? ''}` : titles[0];
   return `${list} ${titles.length > 1 ? 'are' : 'is'} not installed.`;
+}
+
+/** The titles of models, in the same order. */
+export function titlesOf(ids: readonly string[], models: Models): readonly string[] {
+  return ids.map((id) => titleOf(id, models));
 }
 
 function titleOf(id: string, models: Models): string {

@@ -153,7 +153,8 @@ export class UpdatesLink {
     const nowMs = systemClock.monotonicMs();
     const meter = this.meters.get(tracks.cameraId) ?? new FrameMeter(5000);
     this.meters.set(tracks.cameraId, meter);
-    if (tracks.analysed) meter.add(nowMs);
+    // A still frame repeats what was found before: nothing was computed for it.
+    if (tracks.provider !== null) meter.add(nowMs);
     const before = this.pending.get(tracks.cameraId) ?? this.activity.get().get(tracks.cameraId) ?? NO_ACTIVITY;
     this.pending.set(tracks.cameraId, nextActivity(before, tracks, meter.perSec(nowMs)));
     this.flushTimer ??= setTimeout(() => {

@@ -53,6 +53,7 @@ export function MissingModels({
   if (models === undefined) return null;
   const missing = missingModels({ profile, modelId }, models);
   if (missing.length === 0) return null;
+  const command = modelId === null ? profile : missing.join(' ');
   return (
     <div className={classes.missing} role="status">
       <p>
@@ -61,7 +62,7 @@ export function MissingModels({
       <p>
         <Link to="/system/models">Install under Models</Link>, or run
       </p>
-      <code>{missing.map((id) => `./posewatch models pull ${id}`).join('\n')}</code>
+      <code>./posewatch models pull {command}</code>
     </div>
   );
 }

@@ -1,5 +1,6 @@
 import type { Camera } from '../../api/types.js';
 import { profileLabel } from '../../ui/profiles.js';
+import type { CameraActivity } from '../../updates/updates-link.js';
 import { useActivity, useHealth } from '../../updates/updates.js';
 import { useAnalysisNote } from '../../updates/use-analysis-note.js';
 import { CameraSettings } from './camera-settings.js';
@@ -30,8 +31,6 @@ function Now({ camera }: { readonly camera: Camera }) {
   const health = useHealth(camera);
   const activity = useActivity(camera.id);
   const isLive = health?.state === 'live';
-  const dropped = Object.entries(activity?.counts.dropped ?? {}).filter(([, count]) => count > 0);
-  const droppedTotal = dropped.reduce((sum, [, count]) => sum + count, 0);
   return (
     <section className={classes.now} aria-label="Now">
       <p className={classes.people}>
@@ -45,16 +44,28 @@ function Now({ camera }: { readonly camera: Camera }) {
           label="Behind the camera"
           value={activity === null ? '–' : `${(activity.latencyMs / 1000).toFixed(1)} s`}
         />
-        <Fact label="Dropped" value={droppedTotal.toLocaleString()} />
-        {dropped.map(([reason, count]) => (
-          <Fact key={reason} isPart label={reason} value={count.toLocaleString()} />
-        ))}
+        {activity !== null && <NotAnalysed counts={activity.counts} />}
         <Fact label="Reconnects" value={health === null ? '–' : String(health.reconnects)} />
         <Fact label="Runs on" value={activity?.provider?.toUpperCase() ?? '–'} />
         <Fact label="Analysis" value={activity?.ran ? profileLabel(activity.ran.profile) : '–'} />
       </dl>
       <NotAsWanted camera={camera} />
     </section>
+  );
+}
+
+/** Pictures that were not looked at, by reason. */
+function NotAnalysed({ counts }: { readonly counts: CameraActivity['counts'] }) {
+  const dropped = Object.entries(counts.dropped).filter(([, count]) => count > 0);
+  const droppedTotal = dropped.reduce((sum, [, count]) => sum + count, 0);
+  return (
+    <>
+      <Fact label="Still" value={(counts.still ?? 0).toLocaleString()} />
+      <Fact label="Dropped" value={droppedTotal.toLocaleString()} />
+      {dropped.map(([reason, count]) => (
+        <Fact key={reason} isPart label={reason} value={count.toLocaleString()} />
+      ))}
+    </>
   );
 }
 

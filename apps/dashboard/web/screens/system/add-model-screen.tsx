@@ -15,6 +15,9 @@ import { ModelForm } from './model-form.js';
 import { objectOf, startDescription, type Description } from './own-model.js';
 import classes from './add-model-screen.module.css';
 
+/** Less is noise of the measurement. */
+const LEAST_MEMORY_BYTES = 1e6;
+
 /** Adds a model of somebody's own: the file, what it is, a trial, and only then the model. */
 export function AddModelScreen() {
   const decoders = useQuery({ queryKey: ['decoders'], queryFn: models.decoders, staleTime: Infinity });
@@ -293,10 +296,12 @@ function TrialResult({ trial }: { readonly trial: ModelTrial | null }) {
             {inferenceMs.toFixed(inferenceMs < 10 ? 1 : 0)} ms a picture, one thread on {provider.toUpperCase()}
           </dd>
         </div>
-        <div>
-          <dt>Memory</dt>
-          <dd className="num">about {bytesOf(Math.max(0, memoryBytes))}</dd>
-        </div>
+        {memoryBytes >= LEAST_MEMORY_BYTES && (
+          <div>
+            <dt>Memory</dt>
+            <dd className="num">about {bytesOf(memoryBytes)}</dd>
+          </div>
+        )}
       </dl>
     </div>
   );

@@ -29,7 +29,7 @@ export function ModelForm({ value, onChange, decoders }: FormProps & { readonly 
       />
       <TextInput
         label="Id"
-        description="a–z, 0–9 and -"
+        placeholder="a–z, 0–9 and -"
         value={value.id}
         onChange={(event) => {
           onChange({ ...value, id: event.currentTarget.value });

@@ -3,7 +3,7 @@ import { IconCheck, IconDownload } from '@tabler/icons-react';
 import { models as calls } from '../../api/calls.js';
 import { keys, useRefresh } from '../../api/queries.js';
 import type { Models } from '../../api/types.js';
-import { lacksText, profileChoices } from '../../ui/profiles.js';
+import { profileChoices, titlesOf } from '../../ui/profiles.js';
 import { bytesOf } from '../../ui/time.js';
 import { sayFailed } from '../../ui/undo.js';
 import classes from './models-screen.module.css';
@@ -18,7 +18,7 @@ export function ProfileCards({ models }: { readonly models: Models }) {
           <li key={name} className={classes.profile}>
             <h2>{label}</h2>
             <p className="dim">{good}</p>
-            {profile !== undefined && <Readiness missing={profile.missing} models={models} label={label} />}
+            {profile !== undefined && <Readiness profile={profile} models={models} label={label} />}
           </li>
         );
       })}
@@ -27,23 +27,24 @@ export function ProfileCards({ models }: { readonly models: Models }) {
 }
 
 function Readiness({
-  missing,
+  profile,
   models,
   label,
 }: {
-  readonly missing: readonly string[];
+  readonly profile: Models['profiles'][number];
   readonly models: Models;
   readonly label: string;
 }) {
   const refresh = useRefresh();
+  const { missing, toPull } = profile;
   if (missing.length === 0) {
     return (
       <p className={classes.ready}>
-        <IconCheck size={16} aria-hidden /> Ready
+        <IconCheck size={16} aria-hidden /> Ready: {titlesOf(profile.models, models).join(', ')}
       </p>
     );
   }
-  const wanted = models.models.filter((model) => missing.includes(model.id));
+  const wanted = models.models.filter((model) => toPull.includes(model.id));
   const fetchable = wanted.filter((model) => model.fetchable);
   const isUnderWay = wanted.some(({ pull }) => pull !== null && pull.kind !== 'failed');
   const bytes = fetchable.reduce((sum, model) => sum + (model.bytes ?? 0), 0);
@@ -58,7 +59,7 @@ function Readiness({
   };
   return (
     <>
-      <p className={classes.lacks}>{lacksText(missing, models)}</p>
+      <p className={classes.lacks}>Needs {titlesOf(toPull, models).join(', ')}</p>
       {fetchable.length < wanted.length && (
         <p className="dim">Not everything can be fetched: give the files in the list below.</p>
       )}

@@ -6,12 +6,14 @@ import { useCameras, useSystem } from '../../api/queries.js';
 import type { Camera, System } from '../../api/types.js';
 import { cameraStateOf } from '../../ui/camera-state.js';
 import { Page } from '../../ui/page.js';
+import { profileLabel } from '../../ui/profiles.js';
 import { StateDot } from '../../ui/state-dot.js';
 import { Empty, Failed, LoadingRows } from '../../ui/states.js';
 import { bytesOf, spanOf } from '../../ui/time.js';
 import { useObservable } from '../../updates/observable.js';
 import { useActivity, useHealth, useUpdates } from '../../updates/updates.js';
 import { HealthStrip } from '../wall/health-strip.js';
+import { StorageCard } from './storage-card.js';
 import { SystemTabs } from './system-tabs.js';
 import classes from './system-screen.module.css';
 
@@ -33,6 +35,7 @@ export function SystemScreen() {
       {polled.isSuccess && (
         <>
           <Services services={services} />
+          <StorageCard />
           <div className={classes.columns}>
             <Queues queues={queues} />
             <Cameras cameras={cameras.data ?? []} />
@@ -71,6 +74,7 @@ function Services({ services }: { readonly services: readonly ServiceHealth[] })
                 </span>
               )}
             </h2>
+            <ModelProblems problems={service.problems ?? []} />
             <dl>
               <Fact label="Memory" value={bytesOf(service.rssBytes)} />
               <Fact label="Up for" value={spanOf(nowMs - service.startedAtMs)} />
@@ -83,6 +87,20 @@ function Services({ services }: { readonly services: readonly ServiceHealth[] })
         ))}
       </ul>
     </section>
+  );
+}
+
+/** Models that an inference process cannot run now; something else stands in for each. */
+function ModelProblems({ problems }: { readonly problems: NonNullable<ServiceHealth['problems']> }) {
+  if (problems.length === 0) return null;
+  return (
+    <div className={classes.problems} role="status">
+      {problems.map(({ profile, modelId, problem }) => (
+        <p key={`${profile} ${modelId ?? ''}`}>
+          <strong>{profileLabel(profile)}</strong> {problem}
+        </p>
+      ))}
+    </div>
   );
 }
 
@@ -146,6 +164,7 @@ function Cameras({ cameras }: { readonly cameras: readonly Camera[] }) {
               <th scope="col">In</th>
               <th scope="col">To analysis</th>
               <th scope="col">Analysed</th>
+              <th scope="col">Still</th>
               <th scope="col">Dropped</th>
               <th scope="col">Under way</th>
               <th scope="col">Reconnects</th>
@@ -178,6 +197,7 @@ function CameraRow({ camera }: { readonly camera: Camera }) {
       <td>{health === null ? '–' : `${health.fpsIn.toFixed(1)}/s`}</td>
       <td>{health === null ? '–' : `${health.fpsCaptured.toFixed(1)}/s`}</td>
       <td>{activity === null ? '–' : `${activity.analysedPerSec.toFixed(1)}/s`}</td>
+      <td>{activity === null ? '–' : (activity.counts.still ?? 0).toLocaleString()}</td>
       <td>{activity === null ? '–' : <Drops dropped={activity.counts.dropped} />}</td>
       <td>{health?.inFlight ?? '–'}</td>
       <td>{health?.reconnects ?? '–'}</td>

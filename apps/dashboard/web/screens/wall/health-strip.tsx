@@ -36,6 +36,11 @@ export function HealthStrip() {
         text="Pictures in which people were looked for, each second."
       />
       <Figure
+        label="Still"
+        value={totals.still.toLocaleString()}
+        text="Pictures on which nothing had moved: not looked at again, their people kept."
+      />
+      <Figure
         label="Dropped"
         value={totals.droppedTotal.toLocaleString()}
         tone={totals.droppedTotal > 0 ? 'noted' : 'calm'}
@@ -52,6 +57,14 @@ export function HealthStrip() {
         text="Pictures that wait for analysis or tracking."
       />
       <Figure label="Runs on" value={totals.provider ?? '–'} text="What computes the poses." />
+      {totals.modelProblems.length > 0 && (
+        <Figure
+          label="Models"
+          value={totals.modelProblems.length === 1 ? '1 problem' : `${totals.modelProblems.length} problems`}
+          tone="noted"
+          text={totals.modelProblems.join(' ')}
+        />
+      )}
     </dl>
   );
 }

@@ -7,9 +7,13 @@ export interface Totals {
   readonly analysedPerSec: number;
   readonly dropped: Readonly<Record<string, number>>;
   readonly droppedTotal: number;
+  /** Pictures on which nothing had changed. */
+  readonly still: number;
   readonly queued: number;
   /** Execution provider in capitals; null while no inference service runs. */
   readonly provider: string | null;
+  /** What inference processes cannot run now, a sentence each. */
+  readonly modelProblems: readonly string[];
 }
 
 /** Adds up what cameras, services and queues say. */
@@ -34,7 +38,9 @@ export function totalsOf(parts: {
     analysedPerSec: sum(inference.map((service) => service.framesPerSec)),
     dropped,
     droppedTotal: sum(Object.values(dropped)),
+    still: sum(parts.cameras.map(({ id }) => parts.activity.get(id)?.counts.still ?? 0)),
     queued: sum(parts.queues.map((queue) => queue.waiting)),
+    modelProblems: [...new Set(inference.flatMap(({ problems = [] }) => problems.map(({ problem }) => problem)))],
     provider: providers.size === 0 ? null : [...providers].join(' + '),
   };
 }
