@@ -5,13 +5,14 @@ import { decode } from './bench-decode.js';
 import { inference } from './bench-inference.js';
 import { motionGate } from './bench-motion-gate.js';
 import { pipeline } from './bench-pipeline.js';
+import { query } from './bench-query.js';
 import { soak } from './bench-soak.js';
 import { tracker } from './bench-tracker.js';
 import { transport } from './bench-transport.js';
 
 /** Everything that can be measured; what does the measuring is loaded when it is asked for. */
 const measurements: Readonly<Record<string, Measurement>> = {
-  ...{ decode, transport, inference, pipeline, tracker, soak },
+  ...{ decode, transport, inference, pipeline, tracker, query, soak },
   'motion-gate': motionGate,
 };
 
