@@ -74,6 +74,7 @@ describe('analyzeInput', () => {
         outFolder: folder,
         profile: 'fast',
         modelId: null,
+        fillGapsSec: 0,
         fps: options.fps ?? 10,
         rulesFile: null,
         video: options.video ?? false,

@@ -104,7 +104,11 @@ export async function analyzeInput(job: InputJob): Promise<InputReport> {
   const seconds = (systemClock.monotonicMs() - startMs) / 1000;
   if (video.status !== 'done') throw new AppError('data-loss', video.problem ?? `${local.name}: ${video.status}`);
   const analysedPtsUs = job.analysedPtsUs.get(cameraId) ?? new Set<number>();
-  const result = await storedResult(engine.database, video, { timeline, analysedPtsUs });
+  const result = await storedResult(engine.database, video, {
+    timeline,
+    analysedPtsUs,
+    fillGapsSec: request.fillGapsSec,
+  });
   progress.restart();
   const files = await writeResultFiles({
     folder: job.folder,

@@ -23,6 +23,7 @@ describe('posewatch analyze, command line', () => {
       profile: 'fast',
       modelId: null,
       fps: 10,
+      fillGapsSec: 0,
       rulesFile: null,
       video: true,
       json: false,
@@ -43,6 +44,8 @@ describe('posewatch analyze, command line', () => {
       'm',
       '--profile',
       'accurate',
+      '--fill-gaps',
+      '0.5',
     ];
     expect(analyzeRequest(args)).toMatchObject({
       inputs: [clip, 'https://example.org/a.mp4'],
@@ -51,12 +54,14 @@ describe('posewatch analyze, command line', () => {
       json: true,
       modelId: 'm',
       profile: 'accurate',
+      fillGapsSec: 0.5,
     });
   });
 
   it.each([
     ['no input', ['--out', 'x'], 'invalid-input', 'Name at least one file'],
     ['no folder', ['CLIP'], 'invalid-input', '--out DIR is missing'],
+    ['a gap that is too long', ['CLIP', '--out', 'x', '--fill-gaps', '6'], 'invalid-input', '--fill-gaps is "6"'],
     ['an fps of 0', ['CLIP', '--out', 'x', '--fps', '0'], 'invalid-input', '--fps is "0"'],
     ['an fps that is a word', ['CLIP', '--out', 'x', '--fps', 'fast'], 'invalid-input', '--fps is "fast"'],
     [

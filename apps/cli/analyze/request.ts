@@ -14,6 +14,8 @@ export interface AnalyzeRequest {
   readonly modelId: string | null;
   /** Analysed frames a second of media time; 0: every frame. */
   readonly fps: number;
+  /** Frames in which a track is missing for at most so long get a pose in between, in the written files only; 0: none. */
+  readonly fillGapsSec: number;
   /** Null: no zone, no rule. */
   readonly rulesFile: string | null;
   readonly video: boolean;
@@ -36,6 +38,7 @@ export const ANALYZE_USAGE = `posewatch analyze FILE|URL… --out DIR [flags]
                      accurate: finds people, then the joints of each
                      pose3d: as accurate, with joints in metres
   --model ID         pose model to use instead of the profile's own
+  --fill-gaps SEC    put poses in between where a track is missing for at most SEC seconds (up to 5; default 0: as seen)
   --rules FILE       zones and rules: {"zones":[{"id","name","polygon":[[x,y],…]}],"rules":[{"kind","name","zone","params"}]};
                      corners are 0..1 of the picture, "zone" is the id of a zone or absent for the whole picture,
                      kinds: intrusion, loitering, running
@@ -49,12 +52,14 @@ const flags = {
   profile: { type: 'string', default: 'fast' },
   model: { type: 'string' },
   fps: { type: 'string', default: '10' },
+  'fill-gaps': { type: 'string', default: '0' },
   rules: { type: 'string' },
   'no-video': { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
 } as const;
 
 const MAX_FPS = 240;
+const MAX_FILLED_SEC = 5;
 const MAX_INPUTS = 1000;
 
 function fpsOf(text: string): number {
@@ -65,6 +70,12 @@ function fpsOf(text: string): number {
     'invalid-input',
     `--fps is "${text}"; it must be a number above 0 and up to ${MAX_FPS}, or "all".`,
   );
+}
+
+function fillGapsOf(text: string): number {
+  const seconds = Number(text);
+  if (text.trim() !== '' && seconds >= 0 && seconds <= MAX_FILLED_SEC) return seconds;
+  throw new AppError('invalid-input', `--fill-gaps is "${text}"; it must be 0 to ${MAX_FILLED_SEC} seconds.`);
 }
 
 function profileNamed(text: string): ProfileName {
@@ -96,6 +107,7 @@ export function analyzeRequest(args: readonly string[]): AnalyzeRequest {
   if (values.out === undefined || values.out === '') throw new AppError('invalid-input', '--out DIR is missing.');
   const profile = profileNamed(values.profile);
   const fps = fpsOf(values.fps);
+  const fillGapsSec = fillGapsOf(values['fill-gaps']);
   positionals.forEach(checkInput);
   return {
     inputs: positionals.map((input) => (/^https?:\/\//i.test(input) ? input : path.resolve(input))),
@@ -103,6 +115,7 @@ export function analyzeRequest(args: readonly string[]): AnalyzeRequest {
     profile,
     modelId: values.model ?? null,
     fps,
+    fillGapsSec,
     rulesFile: values.rules === undefined ? null : path.resolve(values.rules),
     video: !values['no-video'],
     json: values.json,

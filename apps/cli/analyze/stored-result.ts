@@ -4,6 +4,7 @@ import type { FrameTimeline } from '#media/frame-timeline.js';
 import type { OverlayPose } from '#media/overlay-subtitles.js';
 import type { Database } from '#storage/database.js';
 import { listEvents, type EventRow } from '#storage/event-queries.js';
+import { fillGaps } from '#tracking/fill-gaps.js';
 import { decodeSegment } from '#storage/segment-codec.js';
 import { trackKeys, trackSegments } from '#storage/track-queries.js';
 import type { StoredVideo } from '#storage/videos.js';
@@ -19,14 +20,25 @@ export interface StoredResult {
 
 const PAGE = 500;
 
-async function posesOf(database: Database, cameraId: string, timeline: FrameTimeline) {
+/** What the poses of a video are laid out over. */
+interface ResultTimes {
+  readonly timeline: FrameTimeline;
+  /** Media times of the frames that went through the model. */
+  readonly analysedPtsUs: ReadonlySet<number>;
+  /** See `AnalyzeRequest`. */
+  readonly fillGapsSec: number;
+}
+
+async function posesOf(database: Database, cameraId: string, times: ResultTimes) {
   const keys = await trackKeys(database, cameraId);
+  const analysed = [...times.analysedPtsUs].sort((a, b) => a - b);
   const poses: (ExportedPose & OverlayPose)[] = [];
   for (const key of keys) {
-    for (const segment of await trackSegments(database, key)) {
-      for (const pose of decodeSegment(segment.packed))
-        poses.push({ ...pose, trackNo: key.trackNo, frame: frameOf(timeline, pose.ptsUs) });
-    }
+    const segments = await trackSegments(database, key);
+    const seen = segments.flatMap(({ packed }) => decodeSegment(packed));
+    const added = fillGaps(seen, analysed, times.fillGapsSec * 1e6);
+    for (const pose of [...seen, ...added].sort((a, b) => a.ptsUs - b.ptsUs))
+      poses.push({ ...pose, trackNo: key.trackNo, frame: frameOf(times.timeline, pose.ptsUs) });
   }
   return { poses, tracks: keys.length };
 }
@@ -47,19 +59,12 @@ async function eventsOf(database: Database, cameraId: string): Promise<EventRow[
   }
 }
 
-/**
- * Reads tracks and events of a finished video.
- * @param analysedPtsUs media times of the frames that went through the model.
- */
-export async function storedResult(
-  database: Database,
-  video: StoredVideo,
-  at: { readonly timeline: FrameTimeline; readonly analysedPtsUs: ReadonlySet<number> },
-): Promise<StoredResult> {
+/** Reads tracks and events of a finished video. */
+export async function storedResult(database: Database, video: StoredVideo, at: ResultTimes): Promise<StoredResult> {
   const { sourceWidthPx, sourceHeightPx } = video.camera;
   if (sourceWidthPx === null || sourceHeightPx === null)
     throw new AppError('internal', `The picture size of ${video.fileName} was not stored.`);
-  const { poses, tracks } = await posesOf(database, video.cameraId, at.timeline);
+  const { poses, tracks } = await posesOf(database, video.cameraId, at);
   return {
     sequence: {
       frameCount: at.timeline.ptsUs.length,
