@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { open, stat } from 'node:fs/promises';
 import { z } from 'zod';
+import { systemClock } from '#base/clock.js';
 import { AppError } from '#base/errors.js';
 import type { Size } from '#geometry/letterbox.js';
 import { inputOptions, inputTarget } from './ffmpeg-arguments.js';
@@ -126,6 +127,7 @@ async function runFfprobe(
 ): Promise<FfprobeOutput> {
   const args = ['-hide_banner', '-loglevel', 'error', '-print_format', 'json', ...show];
   const limits = { timeout: timeoutMs * 2, killSignal: 'SIGKILL' as const, maxBuffer: LARGEST_REPORT_BYTES, signal };
+  const startMs = systemClock.monotonicMs();
   return new Promise((resolve, reject) => {
     execFile(
       'ffprobe',
@@ -138,7 +140,10 @@ async function runFfprobe(
           reject(new AppError('cancelled', `Looking at ${inputName(url)} was stopped.`));
         } else {
           const lines = stderr.split('\n').map(withoutCredentials);
-          resolve({ stdout, lines, timedOut: problem?.killed === true });
+          // FFmpeg calls it invalid data when an RTSP camera takes the connection and then stays silent.
+          const silent = isNetworkUrl(url) && lines.some((line) => line.includes('Invalid data found'));
+          const late = systemClock.monotonicMs() - startMs >= timeoutMs;
+          resolve({ stdout, lines, timedOut: problem?.killed === true || (silent && late) });
         }
       },
     );
