@@ -2,21 +2,24 @@ import type { Letterbox } from '#geometry/letterbox.js';
 
 /**
  * A few thousand bytes of an analysis frame that say whether anything in it has changed: the picture, without its padding, in square
- * cells, each with the sum of four points of the green channel. Green carries most of the luminance and the least noise.
+ * cells, each with the mean of some points of the green channel. Green carries most of the luminance and the least noise.
  */
 export interface SampleGrid {
   readonly columns: number;
   readonly rows: number;
-  /** Uint32Array [rows × columns × 4]: where in the raw RGB bytes the points of each cell lie. */
+  /** Points of a cell: 4 of a frame 512 wide, up to 16 of a large one, which has not been averaged down by scaling. */
+  readonly points: number;
+  /** Uint32Array [rows × columns × points]: where in the raw RGB bytes the points of each cell lie. */
   readonly offsets: Uint32Array;
 }
 
-/** Uint16Array [rows × columns], 0..1020 each: four points of 0..255. */
-export type FrameSample = Uint16Array;
+/** Float32Array [rows × columns], 0..255. */
+export type FrameSample = Float32Array;
 
 /** Cells along the longer side of the picture: about 8 pixels each of a frame 512 wide, where the smallest people found are 30 high. */
 const LONGEST_CELLS = 64;
-const POINTS = 4;
+/** About so many pixels are between two points of a cell; along its side are 2 to 4. */
+const POINT_DISTANCE_PX = 5;
 const BYTES_PER_PIXEL = 3;
 const GREEN = 1;
 
@@ -25,29 +28,34 @@ export function sampleGrid({ inner, analysis, padXPx, padYPx }: Letterbox): Samp
   const cellPx = Math.max(2, Math.max(inner.widthPx, inner.heightPx) / LONGEST_CELLS);
   const columns = Math.max(2, Math.round(inner.widthPx / cellPx));
   const rows = Math.max(2, Math.round(inner.heightPx / cellPx));
-  const offsets = new Uint32Array(rows * columns * POINTS);
-  const xs = places(columns, inner.widthPx);
-  const ys = places(rows, inner.heightPx);
+  const along = Math.min(4, Math.max(2, Math.round(cellPx / POINT_DISTANCE_PX)));
+  const points = along * along;
+  const xs = places(columns * along, inner.widthPx);
+  const ys = places(rows * along, inner.heightPx);
+  const offsets = new Uint32Array(rows * columns * points);
   let next = 0;
   for (let row = 0; row < rows; row++)
     for (let column = 0; column < columns; column++)
-      for (let point = 0; point < POINTS; point++) {
-        const x = padXPx + xs[2 * column + (point % 2)];
-        const y = padYPx + ys[2 * row + (point >> 1)];
+      for (let point = 0; point < points; point++) {
+        const x = padXPx + xs[along * column + (point % along)];
+        const y = padYPx + ys[along * row + Math.floor(point / along)];
         offsets[next++] = (y * analysis.widthPx + x) * BYTES_PER_PIXEL + GREEN;
       }
-  return { columns, rows, offsets };
+  return { columns, rows, points, offsets };
 }
 
-/** Two places in each cell along a side, at a quarter and at three quarters of it. */
-function places(cells: number, lengthPx: number): number[] {
-  return Array.from({ length: 2 * cells }, (_, at) => Math.floor(((at + 0.5) * lengthPx) / (2 * cells)));
+/** So many places along a side, each in the middle of its share. */
+function places(count: number, lengthPx: number): number[] {
+  return Array.from({ length: count }, (_, at) => Math.floor(((at + 0.5) * lengthPx) / count));
 }
 
-/** The sample of one frame: raw RGB of the grid's analysis size. About 10,000 bytes read, some 20 µs. */
-export function sampleFrame(pixels: Uint8Array, { offsets }: SampleGrid): FrameSample {
-  const sample = new Uint16Array(offsets.length / POINTS);
-  for (let cell = 0, at = 0; cell < sample.length; cell++, at += POINTS)
-    sample[cell] = pixels[offsets[at]] + pixels[offsets[at + 1]] + pixels[offsets[at + 2]] + pixels[offsets[at + 3]];
+/** The sample of one frame: raw RGB of the grid's analysis size. 9,000 to 37,000 bytes read, 0.02 to 0.1 ms. */
+export function sampleFrame(pixels: Uint8Array, { offsets, points }: SampleGrid): FrameSample {
+  const sample = new Float32Array(offsets.length / points);
+  for (let cell = 0, at = 0; cell < sample.length; cell++) {
+    let sum = 0;
+    for (const end = at + points; at < end; at++) sum += pixels[offsets[at]];
+    sample[cell] = sum / points;
+  }
   return sample;
 }

@@ -51,7 +51,7 @@ describe('the sample of a frame', () => {
       return at % 3 === 1 && y >= shape.padYPx && y < shape.padYPx + shape.inner.heightPx ? 50 : 0;
     });
     expect([grid.columns, grid.rows]).toEqual([64, 36]);
-    expect(sampleFrame(frame, grid)).toEqual(new Uint16Array(64 * 36).fill(200));
+    expect(sampleFrame(frame, grid)).toEqual(new Float32Array(64 * 36).fill(50));
   });
 });
 

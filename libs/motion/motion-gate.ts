@@ -93,21 +93,21 @@ export function gateAnswered(state: MotionGateState, { seq, analysed, people }: 
 }
 
 /**
- * Tuned with still clips that FFmpeg made of real pictures (300 frames each, sensor noise of ±4 to ±30 levels, H.264 at 300 to 2000 kbit/s with
- * a key frame every 2 s): the largest change of two by two cells was 2.4 to 13.4 levels, at most 4.4 median deviations where above 6 levels.
- * In six clips with people who walk it was above 17 levels in 95 % of the frames compared (2026-11-21, 10 frames/s, reference up to 2 s old).
+ * Tuned with still clips that FFmpeg made of real pictures (300 frames each, sensor noise of ±4 to ±30 levels, H.264 at 300 to 2000 kbit/s
+ * with a key frame every 2 s): the largest change of two by two cells was 2.4 to 13.4 levels, at most 4.4 median deviations where above
+ * 6 levels. In six clips with people who walk it was above 17 levels in 95 % of the frames compared (2026-11-21, 10 frames/s, reference
+ * up to 2 s old). What comes of it: docs/measurements.md, "Motion gate".
  */
 const FLOOR_LEVELS = 7;
 const NOISE_FACTOR = 5;
 /** More noise than sensors have, or more light than a cloud takes: the picture is another one. */
 const MOST_NOISE_LEVELS = 4;
 const MOST_LIGHT_LEVELS = 16;
-const POINTS = 4;
 
 /** True when any two by two cells differ by more than light and noise explain. About 0.1 ms. */
 export function hasChanged(reference: FrameSample, sample: FrameSample, { columns, rows }: SampleGrid): boolean {
   const change = new Float32Array(sample.length);
-  for (let cell = 0; cell < change.length; cell++) change[cell] = (sample[cell] - reference[cell]) / POINTS;
+  for (let cell = 0; cell < change.length; cell++) change[cell] = sample[cell] - reference[cell];
   const light = median(change);
   for (let cell = 0; cell < change.length; cell++) change[cell] -= light;
   const noise = median(change.map(Math.abs));
