@@ -2,7 +2,7 @@ import { boxArea } from '#geometry/box.js';
 import { cropTransform } from '#geometry/crop.js';
 import type { Detection } from '#pose/detection.js';
 import { movedJoints } from '#pose/place-pose.js';
-import type { Pose } from '#pose/pose.js';
+import { KEYPOINT_STRIDE, type Pose } from '#pose/pose.js';
 import { decodeJoints } from './decode-joints.js';
 import { detectPeople } from './detector.js';
 import { fixedSize, inverse } from './fit.js';
@@ -83,6 +83,15 @@ async function addPoses(
   });
   for (const [at, { index, detection }] of people.entries()) {
     const keypoints = movedJoints(joints[at], crops[at].toFrame);
-    poses[index].push({ box: detection.box, score: detection.score, keypoints });
+    poses[index].push({ box: detection.box, score: detection.score * jointScore(keypoints), keypoints });
   }
+}
+
+/** Joints below this are not seen and say nothing about the person. */
+const SEEN_SCORE = 0.2;
+
+/** Mean score of the joints that are seen; 0 where none is. */
+function jointScore(keypoints: readonly number[]): number {
+  const seen = keypoints.filter((score, at) => at % KEYPOINT_STRIDE === 2 && score >= SEEN_SCORE);
+  return seen.reduce((sum, score) => sum + score, 0) / Math.max(1, seen.length);
 }
