@@ -119,7 +119,7 @@ async function runAll({ images, needs, pool, plan, progress }: Work): Promise<re
       const frame = await readPicture(images[at], needs);
       const { people, inferenceMs } = await pool.estimate([frame], plan);
       found.set(at, { people: people[0], inferenceMs });
-      progress.update('pictures', found.size, images.length);
+      progress.update('analysing', found.size, images.length);
     }
   };
   const lanes = await Promise.allSettled(Array.from({ length: pool.sessions }, lane));
