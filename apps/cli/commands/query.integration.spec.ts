@@ -1,0 +1,193 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { pino } from 'pino';
+import { seededRandom } from '#base/random.js';
+import { parseMot } from '#evaluation/mot-file.js';
+import { createCamera, setSourceSize } from '#storage/cameras.js';
+import { openDatabase } from '#storage/database.js';
+import { migrate } from '#storage/migrate.js';
+import { writeSegments, writeTracks } from '#storage/track-writes.js';
+import { startPostgres, startRedis, type TestServer } from '#testing/servers.js';
+import { storedWalk } from '#testing/stored-tracks.js';
+import { runCommandLine } from '../internal/command-line.js';
+import { query } from './query.js';
+
+const log = pino({ level: 'silent' });
+const START_MS = Date.parse('2026-11-21T14:00:00Z');
+
+let postgres: TestServer;
+let redis: TestServer;
+let folder: string;
+
+beforeAll(async () => {
+  [postgres, redis] = await Promise.all([startPostgres(), startRedis()]);
+  folder = await mkdtemp(path.join(os.tmpdir(), 'posewatch-query-'));
+  await migrate(postgres.url, path.resolve('prisma/migrations'), log);
+  const db = await openDatabase(postgres.url, log);
+  const random = seededRandom(3);
+  for (const cameraId of ['cam_a', 'cam_b']) {
+    await createCamera(db, cameraId, { name: `"${cameraId}", east`, url: `rtsp://${cameraId}` });
+    await setSourceSize(db, cameraId, { widthPx: 640, heightPx: 480 });
+  }
+  await db.rule.create({ data: { id: 'rul_a', kind: 'running', name: 'Running' } });
+  for (let i = 0; i < 12; i++) {
+    const cameraId = i < 8 ? 'cam_a' : 'cam_b';
+    const posture = i % 4 === 0 ? 'lying' : 'standing';
+    const place = { from: [100, 400], to: [500, 400], heightPx: 120, together: 1 + (i % 2) } as const;
+    const walk = { cameraId, epoch: 1, trackNo: i + 1, startMs: START_MS + i * 10_000, seconds: 5, posture } as const;
+    const { track, segments } = storedWalk({ ...walk, ...place }, random);
+    await writeTracks(db, [track]);
+    await writeSegments(db, segments);
+    if (i % 3 === 0)
+      await db.event.create({
+        data: {
+          ...{
+            id: `e${i}`,
+            kind: 'running',
+            ruleId: 'rul_a',
+            cameraId,
+            epoch: 1,
+            trackNo: i + 1,
+            why: '=fast, "very"',
+          },
+          ...{ startMs: track.startMs, endMs: track.endMs, startPtsUs: 0n, measure: {} },
+        },
+      });
+  }
+  await db.$disconnect();
+}, 60_000);
+
+afterAll(async () => {
+  await Promise.all([postgres.stop(), redis.stop()]);
+  await rm(folder, { recursive: true });
+});
+
+async function run(...args: string[]): Promise<{ code: number; out: string; told: string }> {
+  const lines: { out: string[]; told: string[] } = { out: [], told: [] };
+  const code = await runCommandLine(
+    ['query', ...args],
+    { query: () => Promise.resolve(query) },
+    {
+      out: (line) => lines.out.push(line),
+      progress: (line) => lines.told.push(line),
+      environment: { DATABASE_URL: postgres.url, REDIS_URL: redis.url, POSEWATCH_DATA_DIR: folder },
+      signal: new AbortController().signal,
+    },
+  );
+  return { code, out: lines.out.join('\n'), told: lines.told.join('\n') };
+}
+
+interface Answer {
+  readonly tracks: { readonly trackNo: number }[];
+  readonly events: { readonly id: string }[];
+  readonly total: { readonly value: number; readonly relation: string };
+  readonly nextCursor: string | null;
+}
+
+const answer = async (...args: string[]): Promise<Answer> => JSON.parse((await run(...args, '--json')).out) as Answer;
+
+it.each<[string, string[], number[]]>([
+  ['nothing', [], [12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1]],
+  ['a camera', ['--camera', 'cam_b'], [12, 11, 10, 9]],
+  ['both cameras', ['--camera', 'cam_b', '--camera', 'cam_a', '--limit', '2'], [12, 11]],
+  ['a time', ['--from', '2026-11-21T14:00:12Z', '--to', '2026-11-21T14:00:35Z'], [4, 3, 2]],
+  ['a posture', ['--posture', 'lying'], [9, 5, 1]],
+  ['company', ['--together', '2', '--camera', 'cam_b'], [12, 10]],
+  ['an event', ['--event', 'running'], [10, 7, 4, 1]],
+  [
+    'a line',
+    ['--camera', 'cam_b', '--line', '0.5,0,0.5,1', '--direction', 'left', '--posture', 'standing'],
+    [12, 11, 10],
+  ],
+  ['one track', ['--track', 'cam_a/1/3'], [3]],
+])('tracks are narrowed by %s', async (_, args, expected) => {
+  const { tracks, nextCursor } = await answer('tracks', ...args);
+  expect(tracks.map(({ trackNo }) => trackNo)).toEqual(expected);
+  expect(nextCursor === null).toBe(!args.includes('--limit'));
+});
+
+it.each<[string, string[], string[]]>([
+  ['nothing', [], ['e9', 'e6', 'e3', 'e0']],
+  ['a camera', ['--camera', 'cam_b'], ['e9']],
+  ['a time', ['--from', String(START_MS + 60_000)], ['e9', 'e6']],
+  ['its kind', ['--event', 'loitering'], []],
+  ['the posture of its track', ['--posture', 'lying'], ['e0']],
+  ['a page', ['--limit', '2'], ['e9', 'e6']],
+])('events are narrowed by %s', async (_, args, expected) => {
+  const { events } = await answer('events', ...args);
+  expect(events.map(({ id }) => id)).toEqual(expected);
+});
+
+it('the next page follows the cursor of the one before', async () => {
+  for (const what of ['tracks', 'events'] as const) {
+    const first = await answer(what, '--limit', '3');
+    const second = await answer(what, '--limit', '3', '--cursor', first.nextCursor ?? '');
+    const all = await answer(what, '--limit', '6');
+    expect([...first[what], ...second[what]]).toEqual(all[what]);
+  }
+});
+
+it('a person reads one line for each, and how many there are', async () => {
+  const { out } = await run('tracks', '--limit', '1');
+  expect(out).toMatch(/^2026-11-21 14:01:50 {2}cam_a?b?\/1\/12 .* 4\.9 s .*standing\n1 shown of 12 tracks\.$/);
+});
+
+describe('a file', () => {
+  const file = (name: string): string => path.join(folder, name);
+
+  it('of MOT rows holds every pose of a camera', async () => {
+    expect(await run('tracks', '--camera', 'cam_a', '--format', 'mot', '--out', file('a.txt'))).toMatchObject({
+      code: 0,
+    });
+    const rows = parseMot(await readFile(file('a.txt'), 'utf8'), 'a.txt');
+    expect(rows).toHaveLength(8 * 50);
+    expect(new Set(rows.map(({ id }) => id)).size).toBe(8);
+  });
+
+  it.each(['posetrack', 'coco', 'json'])('of %s is JSON', async (format) => {
+    await run('tracks', '--camera', 'cam_b', '--format', format, '--out', file(format));
+    const text = await readFile(file(format), 'utf8');
+    const value = JSON.parse(text) as { annotations?: unknown[]; tracks?: unknown[] };
+    expect(value.annotations ?? value.tracks ?? value).toHaveLength(format === 'json' ? 4 : 4 * 50);
+  });
+
+  it('of CSV quotes what needs it and starts no formula', async () => {
+    const { out } = await run('events', '--camera', 'cam_b', '--format', 'csv');
+    const [head, line] = out.split('\r\n');
+    expect(head).toBe('id,kind,cameraId,cameraName,epoch,trackNo,startMs,endMs,zoneName,why');
+    expect(line).toContain(`,"""cam_b"", east",1,10,`);
+    expect(line).toMatch(/,,"'=fast, ""very"""\s*$/);
+  });
+
+  it('is not written when the format cannot hold what matches', async () => {
+    const { code, told } = await run('tracks', '--format', 'mot', '--out', file('both.txt'));
+    expect({ code, told }).toMatchObject({ code: 2, told: expect.stringContaining('one run of one camera') as string });
+    expect((await readdir(folder)).filter((name) => name.startsWith('both'))).toEqual([]);
+  });
+
+  it('that cannot be written is named', async () => {
+    const { code, told } = await run('tracks', '--format', 'csv', '--out', file('no/such.csv'));
+    expect(code).toBe(1);
+    expect(told).toContain('no/such.csv cannot be written');
+  });
+});
+
+it.each<[string[], string]>([
+  [['people'], 'tracks or events'],
+  [['tracks', '--from', 'noon'], '--from "noon" is no time'],
+  [['tracks', '--from', '5', '--to', '4'], '--to 4 is less than fromMs'],
+  [['tracks', '--camera', 'cam_x'], '--camera there is no camera or video cam_x'],
+  [['tracks', '--limit', '9999'], '--limit 9999 is not a whole number from 1 to 500'],
+  [['tracks', '--posture', 'flying'], '--posture "flying" is none of standing'],
+  [['tracks', '--line', '1,2'], 'X1,Y1,X2,Y2'],
+  [['tracks', '--cursor', 'zzz'], '--cursor this is not a cursor'],
+  [['tracks', '--format', 'xml'], '--format "xml" is none of json'],
+  [['tracks', '--out', 'x'], '--out needs --format'],
+  [['events', '--zone', 'zon_x'], '--zone there is no zone'],
+  [['events', '--camera', 'cam_a', '--line', '0,0,1,1'], '--line only tracks'],
+])('wrong usage %j says what is wrong', async (args, expected) => {
+  const { code, told } = await run(...args);
+  expect(told).toContain(expected);
+  expect(code).toBe(2);
+});

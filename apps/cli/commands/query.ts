@@ -1,0 +1,128 @@
+import { AppError, asAppError } from '#base/errors.js';
+import type { EventRow } from '#storage/event-queries.js';
+import { searchEvents } from '#storage/event-search.js';
+import type { TrackSearch } from '#storage/track-filter.js';
+import { searchTracks, type FoundTrack, type Total } from '#storage/track-search.js';
+import type { Command, CommandIo } from '../command.js';
+import { parseFlags } from '../internal/arguments.js';
+import { withSystem, type Connected } from '../internal/connected.js';
+import { writeWhole } from '../internal/whole-file.js';
+import { eventExport, eventFormats, shownEvent, type EventFormat } from '../query/event-exports.js';
+import { inFlags, SEARCH_USAGE, searchFlags, searchOf } from '../query/search-flags.js';
+import { trackExport, trackFormats, type TrackFormat } from '../query/track-exports.js';
+
+const usage = `posewatch query tracks [FILTERS] [--limit N] [--cursor C] [--json]
+posewatch query tracks [FILTERS] --format ${trackFormats.join('|')} [--out FILE]
+posewatch query events [FILTERS] [--limit N] [--cursor C] [--json]
+posewatch query events [FILTERS] --format ${eventFormats.join('|')} [--out FILE]
+
+  Searches the system that runs on the data folder (--data DIR). Newest first; --limit is 50 unless told, 500 at most.
+  --format writes everything that matches, to stdout or a file. posetrack, coco and mot hold the poses of one camera's
+  run; frames are counted from its first stored pose on.
+
+${SEARCH_USAGE}
+
+  JSON: tracks[…] or events[…], total, nextCursor (for --cursor; null on the last page)`;
+
+const flags = {
+  ...searchFlags,
+  data: { type: 'string' },
+  json: { type: 'boolean', default: false },
+  limit: { type: 'string' },
+  cursor: { type: 'string' },
+  format: { type: 'string' },
+  out: { type: 'string' },
+} as const;
+
+type Values = ReturnType<typeof parseFlags<typeof flags>>['values'];
+
+interface Request {
+  readonly values: Values;
+  readonly search: TrackSearch;
+  readonly page: { readonly cursor: string | undefined; readonly limit: number };
+  readonly io: CommandIo;
+}
+
+const time = (ms: number): string => new Date(ms).toISOString().slice(0, 19).replace('T', ' ');
+
+function trackLine(track: FoundTrack): string {
+  const { cameraId, epoch, trackNo, cameraName, startMs, endMs, maxSpeed, postures } = track;
+  const seconds = ((endMs - startMs) / 1000).toFixed(1);
+  return `${time(startMs)}  ${cameraId}/${epoch}/${trackNo}  ${cameraName}  ${seconds} s  ${maxSpeed.toFixed(1)} heights/s  ${postures.join(', ')}`;
+}
+
+function eventLine({ id, startMs, kind, camera, why }: EventRow): string {
+  return `${time(startMs)}  ${id}  ${camera.name}  ${kind}: ${why}`;
+}
+
+const relations: Readonly<Record<Total['relation'], string>> = {
+  exact: '',
+  'at-least': 'more than ',
+  'at-most': 'at most ',
+};
+
+async function tracks({ database }: Connected, { values, search, page, io }: Request): Promise<void> {
+  const format = formatOf(values.format, trackFormats);
+  if (format !== null) {
+    await write(values.out, trackExport(database, search, format), io);
+    return;
+  }
+  const { rows, total, nextCursor } = await searchTracks(database, search, page);
+  const told = `${rows.length} shown of ${relations[total.relation]}${total.value} tracks.`;
+  io.out(values.json ? JSON.stringify({ tracks: rows, total, nextCursor }) : [...rows.map(trackLine), told].join('\n'));
+}
+
+async function events({ database }: Connected, { values, search, page, io }: Request): Promise<void> {
+  const format = formatOf(values.format, eventFormats);
+  if (format !== null) {
+    await write(values.out, eventExport(database, search, format), io);
+    return;
+  }
+  const { rows, total, nextCursor } = await searchEvents(database, search, page);
+  const told = `${rows.length} shown of ${total} events.`;
+  const json = { events: rows.map(shownEvent), total: { value: total, relation: 'exact' }, nextCursor };
+  io.out(values.json ? JSON.stringify(json) : [...rows.map(eventLine), told].join('\n'));
+}
+
+function formatOf<T extends TrackFormat | EventFormat>(text: string | undefined, known: readonly T[]): T | null {
+  if (text === undefined) return null;
+  const format = known.find((each) => each === text);
+  if (format === undefined) throw new AppError('invalid-input', `--format "${text}" is none of ${known.join(', ')}.`);
+  return format;
+}
+
+async function write(file: string | undefined, pieces: AsyncIterable<string>, io: CommandIo): Promise<void> {
+  if (file !== undefined) {
+    await writeWhole(file, pieces, io.signal);
+    io.progress(`${file} is written.`);
+    return;
+  }
+  // `out` ends each text with a line break; pieces end lines where they want to.
+  let rest = '';
+  for await (const piece of pieces) {
+    io.signal.throwIfAborted();
+    const text = rest + piece;
+    const end = text.lastIndexOf('\n');
+    if (end >= 0) io.out(text.slice(0, end));
+    rest = text.slice(end + 1);
+  }
+  if (rest !== '') io.out(rest);
+}
+
+async function run(args: readonly string[], io: CommandIo): Promise<void> {
+  const { values, positionals } = parseFlags(args, flags, { atMost: 1 });
+  const work = { tracks, events }[positionals.at(0) ?? ''];
+  if (work === undefined) throw new AppError('invalid-input', 'Say what to look for: tracks or events.');
+  const { json, format, out, limit = '50', cursor } = values;
+  if (json && format !== undefined) throw new AppError('invalid-input', '--json and --format exclude each other.');
+  if (out !== undefined && format === undefined) throw new AppError('invalid-input', '--out needs --format.');
+  try {
+    const request: Request = { values, search: searchOf(values), page: { cursor, limit: Number(limit) }, io };
+    await withSystem(io, values.data, (connected) => work(connected, request));
+  } catch (thrown) {
+    throw inFlags(asAppError(thrown));
+  }
+}
+
+/** `posewatch query`: searches stored tracks and events. */
+export const query: Command = { name: 'query', summary: 'search stored tracks and events', usage, run };
