@@ -8,13 +8,15 @@ import { identityScores } from '#evaluation/idf1.js';
 import { parseMot, type MotRow } from '#evaluation/mot-file.js';
 import type { Command, CommandIo } from '../command.js';
 import { COCO_USAGE, evaluateCoco } from '../evaluate/coco.js';
+import { evaluatePck, PCK_USAGE } from '../evaluate/pck.js';
 import { evaluatePoseTrack, POSETRACK_USAGE } from '../evaluate/posetrack.js';
 import { parseFlags } from '../internal/arguments.js';
 
 const USAGE = `posewatch evaluate mot --gt FILE --pred FILE [--json]
   Scores box tracks against ground truth; both are MOTChallenge text files. Pairs count from IoU 0.5 on.
 ${POSETRACK_USAGE}
-${COCO_USAGE}`;
+${COCO_USAGE}
+${PCK_USAGE}`;
 
 const flags = { gt: { type: 'string' }, pred: { type: 'string' }, json: { type: 'boolean', default: false } } as const;
 
@@ -80,6 +82,7 @@ const evaluations: Readonly<Partial<Record<string, (args: readonly string[], io:
   mot: evaluateMot,
   posetrack: evaluatePoseTrack,
   coco: evaluateCoco,
+  pck: evaluatePck,
 };
 
 /** `posewatch evaluate`: scores results against ground truth. */
