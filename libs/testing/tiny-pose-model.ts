@@ -7,15 +7,20 @@ const CELL_PX = 4;
 /** Box that the tiny model gives every person, in pixels of the analysis picture. */
 export const TINY_BOX_PX = { widthPx: 24, heightPx: 40 };
 
+/** What can be wrong with a model: an output that holds no numbers, too few joints, an operator that no provider knows. */
+export type TinyFault = 'not-finite' | 'few-joints' | 'unknown-operator';
+
 /**
  * Writes an ONNX pose model with the inputs and outputs of `movenet-multipose` that finds white 4 × 4 px cells on black: each is a
  * person of `TINY_BOX_PX` around the cell, with all joints in its middle and a score near 1. For tests that need a real session and no
  * downloaded weights.
  */
-export function writeTinyPoseModel(file: string): void {
+export function writeTinyPoseModel(file: string, fault: TinyFault | null = null): void {
+  const heads = soundHeads.map((head) => faulty(head, fault));
+  const cast = { to: { int: 1 } };
   const nodes: OnnxNode[] = [
     { opType: 'Transpose', inputs: ['image'], output: 'nchw', attributes: { perm: [0, 3, 1, 2] } },
-    { opType: 'Cast', inputs: ['nchw'], output: 'floats', attributes: { to: { int: 1 } } },
+    { opType: fault === 'unknown-operator' ? 'Conjure' : 'Cast', inputs: ['nchw'], output: 'floats', attributes: cast },
     ...heads.map(({ name, logit }) => convolution(logit ? `${name}/logit` : name)),
     ...heads.filter(({ logit }) => logit).map(({ name }) => sigmoid(name)),
   ];
@@ -37,7 +42,7 @@ interface Head {
   readonly bias: (channel: number) => number;
 }
 
-const heads: readonly Head[] = [
+const soundHeads: readonly Head[] = [
   { name: 'centre', channels: 1, logit: true, bias: () => -10 },
   { name: 'heatmaps', channels: 17, logit: true, bias: () => -10 },
   { name: 'regression', channels: 34, logit: false, bias: () => 0 },
@@ -50,6 +55,12 @@ const heads: readonly Head[] = [
   },
   { name: 'boxOffset', channels: 2, logit: false, bias: () => 0.5 },
 ];
+
+function faulty(head: Head, fault: TinyFault | null): Head {
+  if (fault === 'not-finite' && head.name === 'boxSize') return { ...head, bias: () => Number.NaN };
+  if (fault === 'few-joints' && head.name === 'heatmaps') return { ...head, channels: 16 };
+  return head;
+}
 
 /** A white cell gives a logit of +10, a black one −10. */
 function weights({ name, channels, logit, bias }: Head): OnnxTensor[] {
