@@ -79,7 +79,9 @@ describe('the benches', () => {
     });
     expect(result).toMatchObject({ frames: 40, warmUpFrames: 4 });
     expect(result.services.map(({ service }) => service).sort()).toEqual(['inference', 'ingest', 'tracker']);
-    for (const { warmRssBytes, growth } of result.services) {
+    for (const { warmRssBytes, growth, rssBytesByTenth } of result.services) {
+      expect(rssBytesByTenth).toHaveLength(10);
+      expect(rssBytesByTenth.at(-1)).toBeGreaterThan(10e6);
       expect(warmRssBytes).toBeGreaterThan(10e6);
       expect(growth).not.toBeNaN();
     }

@@ -27,7 +27,7 @@ export interface Beat {
 
 /** A measurement, and what the services said of themselves meanwhile. */
 export interface PipelineRun extends Measured {
-  /** Heartbeats while frames were on their way, each once, in order. */
+  /** Heartbeats while frames were on their way, in order; the last of each process also at the end. */
   readonly beats: readonly Beat[];
 }
 
@@ -79,7 +79,7 @@ interface Watch {
   readonly progress: (line: string) => void;
 }
 
-/** Collects heartbeats from the first frame on, and a last time when aborted. */
+/** Collects heartbeats from the first frame on; when aborted, the newest of each process stands for the end as well. */
 async function watch(engine: Engine, { frames, signal, progress }: Watch): Promise<readonly Beat[]> {
   const beats: Beat[] = [];
   const seen = new Set<string>();
@@ -88,7 +88,7 @@ async function watch(engine: Engine, { frames, signal, progress }: Watch): Promi
     isLast = signal.aborted;
     for (const health of frames() === 0 ? [] : await engine.health()) {
       const key = `${health.instance} ${health.service} ${health.atMs}`;
-      if (!seen.has(key)) beats.push({ frames: frames(), health });
+      if (isLast || !seen.has(key)) beats.push({ frames: frames(), health });
       seen.add(key);
     }
     if (systemClock.monotonicMs() - saidMs > SAY_EVERY_MS) {

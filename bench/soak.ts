@@ -1,6 +1,5 @@
 import path from 'node:path';
 import { startEngine } from '#apps/cli/analyze/engine.js';
-import { AppError } from '#base/errors.js';
 import { inFolder, makeClip, repeatClip } from './clips.js';
 import { beatsByProcess, median, runFileCameras, type Beat } from './file-cameras.js';
 
@@ -21,6 +20,8 @@ export interface ServiceMemory {
   readonly endRssBytes: number;
   /** `endRssBytes / warmRssBytes − 1`. */
   readonly growth: number;
+  /** Median over each tenth of the frames, from the first on: tells a leak from memory that is taken once. Null where nothing beat. */
+  readonly rssBytesByTenth: readonly (number | null)[];
 }
 
 export interface SoakBenchOptions {
@@ -39,6 +40,7 @@ export interface SoakBenchOptions {
 const CLIP = { widthPx: 320, heightPx: 240, fps: 25, seconds: 8 };
 const WARM_UP_SHARE = 0.1;
 const BEATS = 5;
+const TENTHS = 10;
 
 /** Sends `frames` frames through one process of each service. */
 export async function benchSoak(options: SoakBenchOptions): Promise<SoakBench> {
@@ -58,7 +60,7 @@ export async function benchSoak(options: SoakBenchOptions): Promise<SoakBench> {
       const warmUpFrames = Math.round(frames * WARM_UP_SHARE);
       return {
         ...{ frames, seconds: run.seconds, framesPerSec: run.count / run.seconds, warmUpFrames },
-        services: beatsByProcess(beats).map((own) => memoryOf(own, warmUpFrames)),
+        services: beatsByProcess(beats).map((own) => memoryOf(own, { frames, warmUpFrames })),
       };
     } finally {
       await engine.stop();
@@ -66,14 +68,19 @@ export async function benchSoak(options: SoakBenchOptions): Promise<SoakBench> {
   });
 }
 
-function memoryOf(beats: readonly Beat[], warmUpFrames: number): ServiceMemory {
+function memoryOf(
+  beats: readonly Beat[],
+  run: { readonly frames: number; readonly warmUpFrames: number },
+): ServiceMemory {
   const rss = (some: readonly Beat[]): number => median(some.map(({ health }) => health.rssBytes));
-  const warmRssBytes = rss(beats.filter(({ frames }) => frames >= warmUpFrames).slice(0, BEATS));
+  const warmRssBytes = rss(beats.filter(({ frames }) => frames >= run.warmUpFrames).slice(0, BEATS));
   const endRssBytes = rss(beats.slice(-BEATS));
-  if (Number.isNaN(warmRssBytes))
-    throw new AppError(
-      'invalid-input',
-      'The run was shorter than the two seconds between heartbeats: ask for more frames.',
+  const tenths = Array.from({ length: TENTHS }, (_, tenth) => {
+    const own = beats.filter(
+      ({ frames }) => Math.min(TENTHS - 1, Math.floor((frames * TENTHS) / run.frames)) === tenth,
     );
-  return { service: beats[0].health.service, warmRssBytes, endRssBytes, growth: endRssBytes / warmRssBytes - 1 };
+    return own.length === 0 ? null : rss(own);
+  });
+  const growth = endRssBytes / warmRssBytes - 1;
+  return { service: beats[0].health.service, warmRssBytes, endRssBytes, growth, rssBytesByTenth: tenths };
 }

@@ -6,7 +6,8 @@ import { commonFlags, inputFile, print, whole, type Measurement } from './bench-
 const usage = `posewatch bench soak [--input FILE] [--frames 30000] [--cameras 4] [--json]
   Whether a long run makes the services grow: so many small frames (about 128 × 96) through one process of each, resident memory after
   the first tenth of them and at the end. Without --input, on a clip without people that FFmpeg makes. Takes minutes.
-  JSON: frames, seconds, framesPerSec, warmUpFrames, services[{service, warmRssBytes, endRssBytes, growth}]`;
+  JSON: frames, seconds, framesPerSec, warmUpFrames, services[{service, warmRssBytes, endRssBytes, growth,
+  rssBytesByTenth[] (null: no heartbeat in that tenth)}]`;
 
 const flags = {
   ...commonFlags,
