@@ -1,4 +1,8 @@
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
 import type { Browser } from 'playwright-core';
+import { installedModel } from '#testing/installed-model.js';
 import { axeProblems, looks, openBrowser, openPage, overflowPx, picture, signIn } from './browser.js';
 import { startSystem, type System } from './system.js';
 
@@ -8,19 +12,28 @@ const screens = [
   { name: 'tracks', path: '/tracks' },
   { name: 'videos', path: '/videos' },
   { name: 'system', path: '/system' },
+  { name: 'models', path: '/system/models' },
+  { name: 'add-model', path: '/system/models/add' },
+  { name: 'users', path: '/system/users' },
 ] as const;
 
 describe('the page of an empty system', () => {
   let system: System;
   let browser: Browser;
 
+  /** A models folder with the default model alone: what else this machine has must not change what is shown. */
+  const modelsDir = mkdtempSync(path.join(os.tmpdir(), 'posewatch-models-'));
+
   beforeAll(async () => {
-    [system, browser] = await Promise.all([startSystem(), openBrowser()]);
+    const model = installedModel('movenet-multipose');
+    if (model !== null) copyFileSync(model, path.join(modelsDir, path.basename(model)));
+    [system, browser] = await Promise.all([startSystem({ POSEWATCH_MODELS_DIR: modelsDir }), openBrowser()]);
   }, 180_000);
 
   afterAll(async () => {
     await browser.close();
     await system.stop();
+    rmSync(modelsDir, { recursive: true });
   }, 60_000);
 
   it('refuses a wrong password with words and lets the right one in', async () => {
@@ -47,18 +60,86 @@ describe('the page of an empty system', () => {
     }
   });
 
+  it('gives somebody an account with a password that they can change', async () => {
+    const { page, context, problems } = await openPage(browser, looks[0], ['/api/session']);
+    await signIn(page, system.url, system);
+    await page.goto(`${system.url}/system/users`);
+    await page.getByRole('button', { name: 'Add a person' }).click();
+    await page.getByLabel('Name').fill('Nadia');
+    await page.getByRole('button', { name: 'Add', exact: true }).click();
+    const password = await page.getByRole('dialog').locator('code').innerText();
+    expect(await axeProblems(page)).toEqual([]);
+    await picture(page, 'user-added');
+    await page.getByRole('button', { name: 'Done' }).click();
+    await page.getByText('Viewer: sees everything').waitFor();
+
+    const nadia = await openPage(browser, looks[3], ['/api/session']);
+    await signIn(nadia.page, system.url, { name: 'Nadia', password });
+    await nadia.page.getByRole('button', { name: 'Account of Nadia' }).click();
+    await nadia.page.getByRole('menuitem', { name: 'Change your password' }).click();
+    await nadia.page.getByLabel('Current password').fill(password);
+    await nadia.page.getByLabel('New password').fill('something longer');
+    expect(await axeProblems(nadia.page)).toEqual([]);
+    await picture(nadia.page, 'password-change');
+    await nadia.page.getByRole('button', { name: 'Change the password' }).click();
+    await nadia.page.getByText('The password was changed.').waitFor();
+    await nadia.page.goto(`${system.url}/system`);
+    await nadia.page.getByRole('link', { name: 'Models' }).waitFor();
+    expect(await nadia.page.getByRole('link', { name: 'Users' }).count()).toBe(0);
+
+    await page.getByRole('button', { name: 'Remove Nadia' }).click();
+    await page.getByLabel('Type “Nadia” to go on').fill('Nadia');
+    await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
+    await page.getByText('Nadia was removed.').waitFor();
+    await nadia.page.getByTestId('login-form').waitFor();
+    expect(problems).toEqual([]);
+    await Promise.all([context.close(), nadia.context.close()]);
+  }, 60_000);
+
   describe.each(looks)('$name', (look) => {
     it.each(screens)(
       'shows an empty $name that is accessible and fits',
-      async ({ name, path }) => {
+      async ({ name, path: where }) => {
         const { page, context, problems } = await openPage(browser, look, ['/api/session']);
         await signIn(page, system.url, system);
-        await page.goto(system.url + path);
+        await page.goto(system.url + where);
         await page.getByRole('heading').first().waitFor();
         await page.waitForLoadState('load');
         await picture(page, `empty-${name}-${look.name}`);
         expect(await axeProblems(page)).toEqual([]);
         expect(await overflowPx(page)).toBe(0);
+        expect(problems).toEqual([]);
+        await context.close();
+      },
+      60_000,
+    );
+  });
+
+  describe('of a camera that wants what is not installed', () => {
+    let id = '';
+    beforeAll(async () => {
+      const input = { name: 'Gate', url: 'rtsp://127.0.0.1:9/none', profile: 'pose3d', wide: true };
+      id = (await system.api<{ id: string }>('POST', '/api/cameras', input)).id;
+    });
+    afterAll(async () => {
+      await system.api('DELETE', `/api/cameras/${id}`);
+    });
+
+    it.each(looks)(
+      'says in its settings which models it lacks and how to get them ($name)',
+      async (look) => {
+        const { page, context, problems } = await openPage(browser, look, ['/api/session']);
+        await signIn(page, system.url, system);
+        await page.goto(`${system.url}/cameras/${id}`);
+        const settings = page.getByRole('region', { name: 'Settings' });
+        expect(await settings.getByRole('radio', { name: /^3-D/ }).isChecked()).toBe(true);
+        await settings.getByText(/not installed\. Until then Fast runs instead\./).scrollIntoViewIfNeeded();
+        expect(await settings.getByText('./posewatch models pull pose3d').count()).toBe(1);
+        await picture(page, `camera-settings-${look.name}`);
+        expect(await axeProblems(page)).toEqual([]);
+        expect(await overflowPx(page)).toBe(0);
+        await settings.getByRole('link', { name: 'Install under Models' }).click();
+        await page.getByRole('button', { name: 'Install what 3-D needs' }).waitFor();
         expect(problems).toEqual([]);
         await context.close();
       },

@@ -25,9 +25,13 @@ export interface System {
 /** Runs `./posewatch ARGS`; resolves with its exit code and what it wrote. */
 export async function posewatch(
   args: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
 ): Promise<{ readonly code: number | null; readonly stdout: string; readonly stderr: string }> {
   return new Promise((resolve, reject) => {
-    const child = spawn('./posewatch', [...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn('./posewatch', [...args], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, ...environment },
+    });
     let stdout = '';
     let stderr = '';
     child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
@@ -53,11 +57,11 @@ interface Sent {
   readonly body?: string | Uint8Array<ArrayBuffer>;
 }
 
-/** Starts a system with an empty data folder on a free port. */
-export async function startSystem(): Promise<System> {
+/** Starts a system with an empty data folder on a free port; `environment`: further settings. */
+export async function startSystem(environment: Readonly<Record<string, string>> = {}): Promise<System> {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'posewatch-e2e-'));
   const port = await freePort();
-  const up = await posewatch(['up', '--data', folder, '--port', String(port)]);
+  const up = await posewatch(['up', '--data', folder, '--port', String(port)], environment);
   const printed = up.stdout + up.stderr;
   if (up.code !== 0) throw new Error(`up failed:\n${printed}`);
   const { name, password } = login(printed);

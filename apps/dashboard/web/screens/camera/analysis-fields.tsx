@@ -79,7 +79,7 @@ function ModelSelect(props: {
     <Select
       label="Pose model"
       data={[
-        { value: '', label: `The profile's own${own === undefined ? '' : ` (${own.title})`}` },
+        { value: '', label: own === undefined ? "The profile's own" : `Its own: ${own.title}` },
         ...others.map((model) => ({ value: model.id, label: model.title })),
       ]}
       value={props.modelId ?? ''}

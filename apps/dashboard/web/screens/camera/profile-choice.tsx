@@ -19,7 +19,6 @@ export function ProfileChoice(props: {
       label={props.label}
       description={props.hint}
       value={props.value}
-      classNames={{ label: classes.label }}
       onChange={(value) => {
         const chosen = profileChoices.find((choice) => choice.name === value);
         if (chosen !== undefined) props.onChange(chosen.name);

@@ -97,6 +97,7 @@ function Actions({ model }: { readonly model: Model }) {
         refresh(keys.models);
       });
   };
+  const isFileNeeded = !model.fetchable || model.pull?.kind === 'failed';
   const isUnderWay = model.pull !== null && model.pull.kind !== 'failed';
   if (isUnderWay) {
     return (
@@ -115,7 +116,9 @@ function Actions({ model }: { readonly model: Model }) {
   }
   return (
     <div className={classes.actions}>
-      {model.state !== 'installed' && model.file !== null && <GiveFile model={model} file={model.file} />}
+      {model.state !== 'installed' && model.file !== null && isFileNeeded && (
+        <GiveFile model={model} file={model.file} />
+      )}
       {model.state !== 'installed' && model.fetchable && (
         <Button
           size="compact-sm"

@@ -40,7 +40,10 @@ function Readiness({
   if (missing.length === 0) {
     return (
       <p className={classes.ready}>
-        <IconCheck size={16} aria-hidden /> Ready: {titlesOf(profile.models, models).join(', ')}
+        <IconCheck size={16} aria-hidden />
+        <span>
+          <strong>Ready.</strong> <span className="dim">{titlesOf(profile.models, models).join(', ')}</span>
+        </span>
       </p>
     );
   }
@@ -59,7 +62,10 @@ function Readiness({
   };
   return (
     <>
-      <p className={classes.lacks}>Needs {titlesOf(toPull, models).join(', ')}</p>
+      <p className={classes.lacks}>
+        Needs {titlesOf(toPull, models).join(', ')}
+        {bytes > 0 && ` (${bytesOf(bytes)})`}
+      </p>
       {fetchable.length < wanted.length && (
         <p className="dim">Not everything can be fetched: give the files in the list below.</p>
       )}
@@ -70,7 +76,7 @@ function Readiness({
           aria-label={`Install what ${label} needs`}
           onClick={install}
         >
-          Install {bytes > 0 && `(${bytesOf(bytes)})`}
+          Install
         </Button>
       )}
     </>

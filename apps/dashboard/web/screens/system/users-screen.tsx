@@ -153,7 +153,7 @@ function UserRow(props: {
           <Button
             size="compact-sm"
             leftSection={<IconKey size={15} aria-hidden />}
-            aria-label={`Reset the password of ${user.name}`}
+            aria-label={`Reset password of ${user.name}`}
             onClick={() => {
               props.onAsk('reset');
             }}
