@@ -2,7 +2,7 @@ import type { Clock } from '#base/clock.js';
 import { seededRandom } from '#base/random.js';
 import { crowd, walkScene } from '#testing/scenes.js';
 import { poseTrackerStep } from '#tracking/pose-tracker.js';
-import { defaultTrackerSettings } from '#tracking/tracker-settings.js';
+import { trackerSettings } from '#tracking/tracker-settings.js';
 import { emptyTrackerState } from '#tracking/tracker-state.js';
 
 /** Time of one tracker step, milliseconds, and the size of the state that is stored with each frame. */
@@ -33,7 +33,7 @@ export function benchTracker(
     let state = emptyTrackerState();
     const times = scene.map((frame) => {
       const fromMs = clock.monotonicMs();
-      state = poseTrackerStep(state, frame, defaultTrackerSettings).state;
+      state = poseTrackerStep(state, frame, trackerSettings.fast).state;
       return clock.monotonicMs() - fromMs;
     });
     const sorted = times.slice(WARM_UP_FRAMES).toSorted((a, b) => a - b);

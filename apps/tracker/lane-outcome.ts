@@ -1,6 +1,6 @@
 /** For specs: runs messages of one camera through `laneStep` and gathers what they leave. */
 import type { PosesEstimated } from '#contracts/poses-estimated.js';
-import { defaultTrackerSettings } from '#tracking/tracker-settings.js';
+import { trackerSettings } from '#tracking/tracker-settings.js';
 import type { CameraRule } from './camera-rules.js';
 import { decodeLaneState, encodeLaneState, type LaneState } from './lane-state.js';
 import { laneStep, type LaneContext, type LaneEffects } from './lane-step.js';
@@ -27,7 +27,7 @@ const rules: readonly CameraRule[] = [
 /** A live camera with a gate in the middle that nobody may enter. */
 export function context(more: Partial<LaneContext> = {}): LaneContext {
   const limits = { lateMs: 3000, maxWaiting: 64 };
-  return { cameraId: 'cam_a', nowMs: 0, ...limits, tracker: defaultTrackerSettings, rules, ...more };
+  return { cameraId: 'cam_a', nowMs: 0, ...limits, tracker: trackerSettings, rules, ...more };
 }
 
 /** All that a sequence of messages leaves in the database and in the news, by natural key; the state travels through bytes at each step. */

@@ -15,6 +15,7 @@ import { segmentStepPx } from '#storage/segment-codec.js';
 import type { SegmentRow, TrackRow } from '#storage/track-writes.js';
 import { poseTrackerStep, type TrackedPose } from '#tracking/pose-tracker.js';
 import { reorder, type ReorderOptions } from '#tracking/reorderer.js';
+import type { ProfileName } from '#pose/profile.js';
 import type { TrackerSettings } from '#tracking/tracker-settings.js';
 import { emptyTrackerState, liveTrackNos } from '#tracking/tracker-state.js';
 import { rulesInPixels, type CameraRule } from './camera-rules.js';
@@ -32,7 +33,8 @@ export interface LaneContext {
   /** How long a missing live frame is waited for, and behind how many later ones. */
   readonly lateMs: number;
   readonly maxWaiting: number;
-  readonly tracker: TrackerSettings;
+  /** By the profile that a frame's poses come from. */
+  readonly tracker: Readonly<Record<ProfileName, TrackerSettings>>;
   readonly rules: readonly CameraRule[];
 }
 
@@ -207,7 +209,7 @@ class LaneWork {
     const { state, tracks, ended } = poseTrackerStep(
       this.state.tracker,
       { ptsUs: at.ptsUs, poses },
-      this.context.tracker,
+      this.context.tracker[seen.profile],
     );
     this.state = { ...this.state, tracker: state };
     const { inner } = letterbox(seen.source, seen.analysis);

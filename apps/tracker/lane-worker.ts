@@ -14,10 +14,10 @@ import type { Logger } from '#observability/logger.js';
 import { readCheckpoint, saveStep } from '#storage/checkpoints.js';
 import type { Database } from '#storage/database.js';
 import type { EventRow } from '#storage/event-writes.js';
-import type { TrackerSettings } from '#tracking/tracker-settings.js';
+import { trackerSettings } from '#tracking/tracker-settings.js';
 import type { CameraContexts } from './camera-contexts.js';
 import { decodeLaneState, emptyLaneState, encodeLaneState, type LaneState } from './lane-state.js';
-import { laneStep, type LaneEffects, type StartedAlert } from './lane-step.js';
+import { laneStep, type LaneContext, type LaneEffects, type StartedAlert } from './lane-step.js';
 
 /** A checkpoint that others keep changing: the message goes back to the queue after so many tries. */
 const MAX_CONFLICTS = 5;
@@ -30,7 +30,6 @@ export interface LaneWorkerSettings {
   readonly lateMs: number;
   /** Later frames that may wait behind a missing live one. */
   readonly maxWaiting: number;
-  readonly tracker: TrackerSettings;
 }
 
 export interface LaneWorkerParts {
@@ -43,9 +42,11 @@ export interface LaneWorkerParts {
 }
 
 /** For a picture: whoever is good enough to start a track is good enough to be kept. */
-function confirmingAtOnce(settings: TrackerSettings): TrackerSettings {
-  return { ...settings, confirmScore: settings.newTrackScore };
-}
+const confirmingAtOnce: LaneContext['tracker'] = {
+  fast: { ...trackerSettings.fast, confirmScore: trackerSettings.fast.newTrackScore },
+  accurate: { ...trackerSettings.accurate, confirmScore: trackerSettings.accurate.newTrackScore },
+  pose3d: { ...trackerSettings.pose3d, confirmScore: trackerSettings.pose3d.newTrackScore },
+};
 
 interface Memory {
   readonly state: LaneState | null;
@@ -117,7 +118,7 @@ export class LaneWorker {
     }
     const { state, version } = this.memories.get(cameraId) ?? (await this.load(cameraId));
     const { lateMs, maxWaiting } = this.settings;
-    const tracker = camera.isStill ? confirmingAtOnce(this.settings.tracker) : this.settings.tracker;
+    const tracker = camera.isStill ? confirmingAtOnce : trackerSettings;
     const nowMs = this.parts.clock.nowMs();
     const context = { cameraId, nowMs, lateMs, maxWaiting, tracker, rules: camera.rules };
     const next = laneStep(state, message, context);

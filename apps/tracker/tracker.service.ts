@@ -8,7 +8,6 @@ import { openReceiver, type Receiver } from '#messaging/queues.js';
 import { closeRedis, openRedis, type Redis } from '#messaging/redis.js';
 import { openTopics, type Topics } from '#messaging/topics.js';
 import { startHeartbeat } from '#observability/heartbeat.js';
-import { defaultTrackerSettings } from '#tracking/tracker-settings.js';
 import { CameraContexts } from './camera-contexts.js';
 import { LaneWorker } from './lane-worker.js';
 import { TRACKER_PARTS, type TrackerParts } from './tracker-parts.js';
@@ -40,7 +39,6 @@ export class TrackerService implements OnApplicationBootstrap, OnApplicationShut
         dataDir: settings.POSEWATCH_DATA_DIR,
         lateMs: settings.POSEWATCH_LATE_MS,
         maxWaiting: MAX_WAITING,
-        tracker: defaultTrackerSettings,
       },
     );
   }

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { seededRandom } from '#base/random.js';
 import { walkScene } from '#testing/scenes.js';
 import { poseTrackerStep } from '#tracking/pose-tracker.js';
-import { defaultTrackerSettings } from '#tracking/tracker-settings.js';
+import { trackerSettings } from '#tracking/tracker-settings.js';
 import { emptyTrackerState, liveTrackNos } from '#tracking/tracker-state.js';
 import {
   alarmsOf,
@@ -292,7 +292,7 @@ describe('episodes', () => {
     const events: BehaviorEvent[] = [];
     const scene = walkScene(walkers, { seconds: 5, fps: FPS, noise: 0.02, random: seededRandom(6) });
     for (const { seq, ptsUs, poses } of scene) {
-      const { state: next, ...tracked } = poseTrackerStep(tracker, { ptsUs, poses }, defaultTrackerSettings);
+      const { state: next, ...tracked } = poseTrackerStep(tracker, { ptsUs, poses }, trackerSettings.fast);
       const isLast = seq === scene.length - 1;
       const ended = isLast ? liveTrackNos(next) : tracked.ended;
       const step = behaviorStep(state, { rules, frame: { seq, ptsUs }, tracks: isLast ? [] : tracked.tracks, ended });

@@ -6,7 +6,7 @@ import { parseMot, type MotRow } from '#evaluation/mot-file.js';
 import type { Pose } from '#pose/pose.js';
 import { itWithData } from '#testing/shared-data.js';
 import { poseTrackerStep } from './pose-tracker.js';
-import { defaultTrackerSettings, type TrackerSettings } from './tracker-settings.js';
+import { trackerSettings, type TrackerSettings } from './tracker-settings.js';
 import { emptyTrackerState } from './tracker-state.js';
 
 const FPS = 7;
@@ -49,7 +49,7 @@ describe('pose tracker on PETS09-S2L1', () => {
     ['pets09_s2l1/det.txt', 'pets09_s2l1/gt.txt'],
     (det, gt) => {
       const settings = {
-        ...defaultTrackerSettings,
+        ...trackerSettings.fast,
         highScore: 0.4,
         newTrackScore: 0.5,
         lowScore: 0.2,

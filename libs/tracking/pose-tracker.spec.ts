@@ -3,8 +3,10 @@ import { seededRandom } from '#base/random.js';
 import type { Pose } from '#pose/pose.js';
 import { crowd, walkScene, type SceneFrame, type Walker } from '#testing/scenes.js';
 import { poseTrackerStep, type TrackedPose } from './pose-tracker.js';
-import { defaultTrackerSettings as settings } from './tracker-settings.js';
+import { trackerSettings } from './tracker-settings.js';
 import { emptyTrackerState, liveTrackNos, type TrackerState } from './tracker-state.js';
+
+const settings = trackerSettings.fast;
 
 interface Tracked {
   readonly tracks: readonly TrackedPose[];

@@ -10,7 +10,7 @@ import { posetrack15Joints } from '#pose/skeletons/posetrack15.js';
 import { itWithData } from '#testing/shared-data.js';
 import { fillGaps, type TimedPose } from './fill-gaps.js';
 import { poseTrackerStep } from './pose-tracker.js';
-import { defaultTrackerSettings } from './tracker-settings.js';
+import { trackerSettings } from './tracker-settings.js';
 import { emptyTrackerState } from './tracker-state.js';
 
 /** Shelf was filmed at 25 frames a second. */
@@ -38,7 +38,7 @@ function linked(sequence: PoseSequence): PoseSequence {
   let state = emptyTrackerState();
   const frames = sequence.frames.map((frame, index) => {
     const poses = frame.people.map(poseOf);
-    const step = poseTrackerStep(state, { ptsUs: index * FRAME_US, poses }, defaultTrackerSettings);
+    const step = poseTrackerStep(state, { ptsUs: index * FRAME_US, poses }, trackerSettings.fast);
     state = step.state;
     const people = step.tracks.map(({ keypoints, trackNo }) => {
       const person = frame.people[poses.findIndex((pose) => pose.keypoints === keypoints)];
