@@ -68,7 +68,11 @@ async function draw(
       worker.on('message', (told: unknown) => {
         onShare(progress.parse(told).doneShare);
       });
-      worker.once('error', reject);
+      worker.once('error', (problem) => {
+        if (signal.aborted)
+          resolve(); // it was stopped, and that is how it says so
+        else reject(problem);
+      });
       worker.once('exit', () => {
         resolve();
       });
