@@ -4,7 +4,7 @@ import { convertJoints3d, convertSkeleton } from '#pose/convert-skeleton.js';
 import { decodeBlazepose, type BlazeposePerson } from '#pose/decoders/blazepose.js';
 import type { Detection } from '#pose/detection.js';
 import { movedJoints } from '#pose/place-pose.js';
-import type { Pose } from '#pose/pose.js';
+import { KEYPOINT_STRIDE, type Pose } from '#pose/pose.js';
 import { detectPeople } from './detector.js';
 import { fixedSize, inverse } from './fit.js';
 import { eachPerson, type PersonCrop } from './joints.js';
@@ -63,10 +63,9 @@ export function pose3d(plan: Pose3dPlan, shelf: SessionShelf): Pipeline {
         for (const detection of await detectPeople(frame, plan.detector, shelf))
           if (detection.score >= MIN_SCORE) people.push({ index, frame, detection });
       const poses = frames.map((): Pose[] => []);
-      const rough = people.map(({ detection }): Region => ({ box: detection.box, rotationRad: 0 }));
-      const first = await landmarksOf(people, { regions: rough, model: plan.pose, shelf });
-      const regions = first.map(({ helpers, toFrame }) => regionOf(movedJoints(helpers, toFrame)));
-      const second = await landmarksOf(people, { regions, model: plan.pose, shelf });
+      const regions = await regionsOf(people, plan.pose, shelf);
+      const wanted = people.map(({ frame }, at) => ({ frame, region: regions[at] }));
+      const second = await landmarksOf(wanted, plan.pose, shelf);
       for (const [at, { index, detection }] of people.entries())
         poses[index].push(poseOf(detection, second[at], regions[at].rotationRad));
       return frames.map((frame, index) => finished(poses[index], frame));
@@ -76,16 +75,48 @@ export function pose3d(plan: Pose3dPlan, shelf: SessionShelf): Pipeline {
 
 type FoundLandmarks = Landmarks & Pick<PersonCrop, 'toFrame'>;
 
-async function landmarksOf(
-  people: readonly Person[],
-  about: { readonly regions: readonly Region[]; readonly model: PlannedModel; readonly shelf: SessionShelf },
-): Promise<FoundLandmarks[]> {
-  const { regions, model, shelf } = about;
-  const size = fixedSize(model);
-  const crops = people.map(({ frame }, at): PersonCrop => {
-    const { box, rotationRad } = regions[at];
-    return { frame, toFrame: inverse(cropTransform(box, size, { padding: PADDING, rotationRad })) };
+interface Look {
+  readonly frame: StageFrame;
+  readonly region: Region;
+}
+
+/** Where each person is, by the model's own word. A person who may be lying is looked at from three sides, and the best look counts. */
+async function regionsOf(people: readonly Person[], model: PlannedModel, shelf: SessionShelf): Promise<Region[]> {
+  const looks = people.map(({ frame, detection: { box } }): Look[] =>
+    anglesOf(box).map((rotationRad) => ({ frame, region: { box, rotationRad } })),
+  );
+  const found = await landmarksOf(looks.flat(), model, shelf);
+  let at = 0;
+  return looks.map(({ length }) => {
+    const mine = found.slice(at, at + length);
+    at += length;
+    const best = mine.reduce((a, b) => (sureness(b.person) > sureness(a.person) ? b : a));
+    return regionOf(movedJoints(best.helpers, best.toFrame));
   });
+}
+
+/** Ways in which the person of a box may be turned. */
+function anglesOf([x1, y1, x2, y2]: Box): readonly number[] {
+  return x2 - x1 > y2 - y1 ? [0, Math.PI / 2, -Math.PI / 2] : [0];
+}
+
+/** How sure the model is of a person and their joints, 0..1. */
+function sureness({ score, keypoints }: BlazeposePerson): number {
+  let sum = 0;
+  for (let at = 2; at < keypoints.length; at += KEYPOINT_STRIDE) sum += keypoints[at];
+  return (score * sum * KEYPOINT_STRIDE) / keypoints.length;
+}
+
+async function landmarksOf(
+  looks: readonly Look[],
+  model: PlannedModel,
+  shelf: SessionShelf,
+): Promise<FoundLandmarks[]> {
+  const size = fixedSize(model);
+  const crops = looks.map(({ frame, region: { box, rotationRad } }): PersonCrop => ({
+    frame,
+    toFrame: inverse(cropTransform(box, size, { padding: PADDING, rotationRad })),
+  }));
   const found = await eachPerson(crops, await shelf.model(model), { shelf, decode: readLandmarks });
   return found.map((landmarks, at) => ({ ...landmarks, toFrame: crops[at].toFrame }));
 }
