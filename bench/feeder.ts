@@ -20,7 +20,7 @@ export interface JavaScriptCost {
 }
 
 const nothing = {
-  ...{ frames: 0, people: 0, threadMs: 0, idleMs: 0, feedingMs: 0 },
+  ...{ frames: 0, framesAfterFirst: 0, people: 0, threadMs: 0, idleMs: 0, feedingMs: 0 },
   ...{ threadBytes: 0, feedingBytes: 0, delayP99Ms: 0 },
 };
 
@@ -76,13 +76,14 @@ export class Feeder {
 
   /** Over all measurements of the pool so far. */
   cost(): JavaScriptCost & { readonly peoplePerFrame: number } {
-    const { frames, people, threadMs, idleMs, feedingMs, threadBytes, feedingBytes, delayP99Ms } = this.sums;
+    const { frames, framesAfterFirst, people, threadMs, idleMs, feedingMs, threadBytes, feedingBytes, delayP99Ms } =
+      this.sums;
     return {
       peoplePerFrame: people / frames,
       threadMsPerFrame: threadMs / frames,
       feedingMsPerFrame: feedingMs / frames,
       feedingLoopP99Ms: delayP99Ms,
-      idleMsPerFrame: idleMs / frames,
+      idleMsPerFrame: idleMs / Math.max(1, framesAfterFirst),
       threadGarbageBytesPerFrame: Math.round(threadBytes / frames),
       feedingGarbageBytesPerFrame: Math.round(feedingBytes / frames),
     };
@@ -99,6 +100,7 @@ export class Feeder {
     const { sums } = this;
     this.sums = {
       frames: sums.frames + sum(({ batches }) => batches) * this.batch,
+      framesAfterFirst: sums.framesAfterFirst + sum(({ batches }) => Math.max(0, batches - 1)) * this.batch,
       people: sums.people + feeding.people,
       threadMs: sums.threadMs + sum(({ busyMs, runMs }) => busyMs - runMs),
       idleMs: sums.idleMs + sum(({ idleMs }) => idleMs),

@@ -20,7 +20,7 @@ export interface ThreadCounts {
   readonly runMs: number;
   /** Time in which the thread was busy with anything, milliseconds; what is not in `runMs` is JavaScript. */
   readonly busyMs: number;
-  /** Time in which it waited for work, milliseconds. */
+  /** Time in which it waited for work between the first and the last of these batches, milliseconds. */
   readonly idleMs: number;
   /** What JavaScript allocated on the thread's heap. */
   readonly heapBytes: number;

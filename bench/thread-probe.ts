@@ -19,6 +19,8 @@ let kept: Call[][] = [];
 let isRecording = false;
 let counts = { batches: 0, runs: 0, runMs: 0 };
 let busySince = performance.eventLoopUtilization();
+/** How long the thread had waited for work when the first and the last batch came in. */
+let idleMsAt = { first: 0, last: 0 };
 const meter = new AllocationMeter();
 
 /** The session, with its runs counted, timed and kept. */
@@ -64,7 +66,8 @@ async function replay(seconds: number): Promise<{ batches: number; seconds: numb
 }
 
 function read(): ThreadCounts {
-  const { active: busyMs, idle: idleMs } = performance.eventLoopUtilization(busySince);
+  const busyMs = performance.eventLoopUtilization(busySince).active;
+  const idleMs = idleMsAt.last - idleMsAt.first;
   return { ...counts, busyMs, idleMs, heapBytes: meter.read() };
 }
 
@@ -104,6 +107,8 @@ await import('#onnx/worker.js');
 if (parentPort !== null && parentPort.listenerCount('message') > 0)
   parentPort.on('message', ({ kind }: { readonly kind: string }) => {
     if (kind !== 'run') return;
+    const last = performance.eventLoopUtilization().idle;
+    idleMsAt = { first: counts.batches === 0 ? last : idleMsAt.first, last };
     counts.batches++;
     if (isRecording) kept.push([]);
   });
