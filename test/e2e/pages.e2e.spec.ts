@@ -60,6 +60,22 @@ describe('the page of an empty system', () => {
     }
   });
 
+  it('needs at most 300 kB of compressed script for the login and the wall', async () => {
+    const { page, context } = await openPage(browser, looks[0]);
+    const sizes: Promise<number>[] = [];
+    page.on('requestfinished', (request) => {
+      if (request.resourceType() !== 'script') return;
+      sizes.push(request.sizes().then(({ responseBodySize }) => responseBodySize));
+    });
+    await signIn(page, system.url, system);
+    await page.getByRole('heading', { name: 'Wall' }).waitFor();
+    await page.waitForLoadState('networkidle');
+    const bytes = (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
+    expect(bytes).toBeGreaterThan(100_000);
+    expect(bytes).toBeLessThan(300_000);
+    await context.close();
+  }, 60_000);
+
   it('gives somebody an account with a password that they can change', async () => {
     const { page, context, problems } = await openPage(browser, looks[0], ['/api/session']);
     await signIn(page, system.url, system);

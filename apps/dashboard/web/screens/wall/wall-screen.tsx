@@ -1,19 +1,21 @@
 import { Button, Skeleton } from '@mantine/core';
 import { useElementSize } from '@mantine/hooks';
 import { IconPlus, IconUpload, IconVideo } from '@tabler/icons-react';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { cameras as calls } from '../../api/calls.js';
 import { inWallOrder, keys, useCameras, useRefresh } from '../../api/queries.js';
 import type { Camera } from '../../api/types.js';
 import { Empty, Failed } from '../../ui/states.js';
 import { sayFailed } from '../../ui/undo.js';
-import { CameraDialog } from '../camera/camera-dialog.js';
 import { AlertStrip } from './alert-strip.js';
 import { HealthStrip } from './health-strip.js';
 import { Tile } from './tile.js';
 import { TILE_ASPECT, wallGrid } from './wall-grid.js';
 import classes from './wall-screen.module.css';
 import { ButtonLink } from '../../ui/links.js';
+
+/** Forms come when they are asked for: the first picture does not wait for them. */
+const CameraDialog = lazy(() => import('../camera/camera-dialog.js').then((m) => ({ default: m.CameraDialog })));
 
 const GAP_PX = 8;
 const MOST_TILES = 16;
@@ -64,12 +66,16 @@ export function WallScreen() {
       )}
       {shown.length > 0 && <Tiles cameras={shown} hidden={(list.data?.length ?? 0) - shown.length} />}
       <AlertStrip />
-      <CameraDialog
-        opened={isAdding}
-        onClose={() => {
-          setAdding(false);
-        }}
-      />
+      {isAdding && (
+        <Suspense>
+          <CameraDialog
+            opened
+            onClose={() => {
+              setAdding(false);
+            }}
+          />
+        </Suspense>
+      )}
     </div>
   );
 }
