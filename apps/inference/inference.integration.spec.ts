@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { mkdtempSync } from 'node:fs';
 import path from 'node:path';
+import { InferenceRig, rigSizes } from '#testing/inference-rig.js';
 import { waitUntil } from '#testing/servers.js';
 import { writeTinyPoseModel } from '#testing/tiny-pose-model.js';
-import { InferenceRig, rigSizes } from './test-rig.js';
 
 describe('the inference service', () => {
   let rig: InferenceRig;

@@ -2,9 +2,9 @@ import { rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { systemClock } from '#base/clock.js';
 import type { PosesEstimated } from '#contracts/poses-estimated.js';
+import { InferenceRig } from '#testing/inference-rig.js';
 import { waitUntil } from '#testing/servers.js';
 import { picture, tinyPlan, writeTinyPoseModel } from '#testing/tiny-pose-model.js';
-import { InferenceRig } from './test-rig.js';
 
 const MODEL = 'movenet-multipose';
 

@@ -12,8 +12,8 @@ import { serviceHealth, type ServiceHealth } from '#contracts/service-health.js'
 import { openKeyValues, type KeyValues } from '#messaging/key-values.js';
 import { openReceiver, openSender, type Receiver, type Sender } from '#messaging/queues.js';
 import { openRedis, type Redis } from '#messaging/redis.js';
-import { startRedis, waitUntil, type TestServer } from '#testing/servers.js';
-import { picture } from '#testing/tiny-pose-model.js';
+import { startRedis, waitUntil, type TestServer } from './servers.js';
+import { picture } from './tiny-pose-model.js';
 
 const LANES = 2;
 const TTL_MS = 60_000;
