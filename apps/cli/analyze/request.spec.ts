@@ -23,7 +23,7 @@ describe('posewatch analyze, command line', () => {
       profile: 'fast',
       modelId: null,
       fps: 10,
-      fillGapsSec: 0,
+      fillGapsSec: 1,
       rulesFile: null,
       video: true,
       json: false,

@@ -38,7 +38,8 @@ export const ANALYZE_USAGE = `posewatch analyze FILE|URL… --out DIR [flags]
                      accurate: finds people, then the joints of each
                      pose3d: as accurate, with joints in metres
   --model ID         pose model to use instead of the profile's own
-  --fill-gaps SEC    put poses in between where a track is missing for at most SEC seconds (up to 5; default 0: as seen)
+  --fill-gaps SEC    put poses in between where a track is missing for at most SEC seconds (0 to 5, default 1;
+                     0: only what was seen)
   --rules FILE       zones and rules: {"zones":[{"id","name","polygon":[[x,y],…]}],"rules":[{"kind","name","zone","params"}]};
                      corners are 0..1 of the picture, "zone" is the id of a zone or absent for the whole picture,
                      kinds: intrusion, loitering, running
@@ -52,7 +53,7 @@ const flags = {
   profile: { type: 'string', default: 'fast' },
   model: { type: 'string' },
   fps: { type: 'string', default: '10' },
-  'fill-gaps': { type: 'string', default: '0' },
+  'fill-gaps': { type: 'string', default: '1' },
   rules: { type: 'string' },
   'no-video': { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
