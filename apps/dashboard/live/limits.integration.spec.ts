@@ -1,3 +1,5 @@
+import { readdir } from 'node:fs/promises';
+import path from 'node:path';
 import type WebSocket from 'ws';
 import { topics } from '#contracts/channels.js';
 import { waitUntil } from '#testing/servers.js';
@@ -78,7 +80,7 @@ it('sends a browser that reads nothing to the API when more alerts wait than the
 });
 
 it('receives as many uploads at once as the setting says', async () => {
-  const { admin } = bench.dashboard;
+  const { admin, dataDir } = bench.dashboard;
   let feed: ReadableStreamDefaultController<Uint8Array> | undefined;
   const slow = new ReadableStream<Uint8Array>({
     start: (controller) => {
@@ -88,10 +90,11 @@ it('receives as many uploads at once as the setting says', async () => {
   });
   const first = admin.send('/api/videos?name=slow.mp4', { method: 'POST', body: slow, duplex: 'half' });
   await waitUntil(async () => {
-    const second = await admin.send('/api/videos?name=b.mp4', { method: 'POST', body: 'bytes' });
-    expect(second.status).toBe(429);
-    expect(JSON.stringify(second.body)).toContain('1 uploads are under way, which is the limit');
+    expect(await readdir(path.join(dataDir, 'uploads'))).toHaveLength(1);
   });
+  const second = await admin.send('/api/videos?name=b.mp4', { method: 'POST', body: 'bytes' });
+  expect(second.status).toBe(429);
+  expect(JSON.stringify(second.body)).toContain('1 uploads are under way, which is the limit');
   feed?.close();
   expect((await first).status).toBe(201);
 });
