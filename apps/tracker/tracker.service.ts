@@ -10,6 +10,7 @@ import { openTopics, type Topics } from '#messaging/topics.js';
 import { startHeartbeat } from '#observability/heartbeat.js';
 import { CameraContexts } from './camera-contexts.js';
 import { LaneWorker } from './lane-worker.js';
+import { startStoreSweep } from './store-sweep.js';
 import { TRACKER_PARTS, type TrackerParts } from './tracker-parts.js';
 
 const MAX_WAITING = 64;
@@ -25,6 +26,7 @@ export class TrackerService implements OnApplicationBootstrap, OnApplicationShut
   private readonly worker: LaneWorker;
   private receivers: readonly Receiver[] = [];
   private stopHeartbeat: () => void = () => undefined;
+  private stopSweep: () => Promise<void> = () => Promise.resolve();
   private ticker: NodeJS.Timeout | undefined;
 
   constructor(@Inject(TRACKER_PARTS) private readonly parts: TrackerParts) {
@@ -66,12 +68,14 @@ export class TrackerService implements OnApplicationBootstrap, OnApplicationShut
       });
     }, TICK_MS);
     this.stopHeartbeat = this.beat();
+    this.stopSweep = startStoreSweep(this.parts);
     log.info({ lanes: settings.POSEWATCH_LANES, instance: this.parts.instance }, 'tracker runs');
   }
 
   async onApplicationShutdown(): Promise<void> {
     clearInterval(this.ticker);
     this.stopHeartbeat();
+    await this.stopSweep();
     await Promise.all(this.receivers.map((receiver) => receiver.close()));
     await this.topics.close();
     await closeRedis(this.redis);

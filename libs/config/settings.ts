@@ -99,6 +99,14 @@ const schema = z.strictObject({
     { min: 0, max: 1e15, def: 20e9 },
     'Most disk space of all recordings of live cameras; the oldest go first (bytes). 0: record nothing.',
   ),
+  POSEWATCH_TRACK_DAYS: number(
+    { min: 0, max: 36_500, def: 0 },
+    'Tracks of live cameras are forgotten after this many days. 0: age does not matter.',
+  ),
+  POSEWATCH_TRACK_MAX_BYTES: whole(
+    { min: 0, max: 1e15, def: 50e9 },
+    'Most disk space of all stored tracks; the oldest of live cameras go first (bytes). 0: size does not matter.',
+  ),
   POSEWATCH_SESSION_HOURS: number({ min: 0.1, max: 8760, def: 168 }, 'How long a login lasts (hours).'),
   POSEWATCH_LOGIN_TRIES: whole(
     { min: 1, max: 1000, def: 6 },
