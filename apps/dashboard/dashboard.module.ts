@@ -7,6 +7,7 @@ import { ModelsController } from './api/models.controller.js';
 import { ProblemFilter } from './api/problem-filter.js';
 import { RolesGuard } from './api/roles.js';
 import { RulesController, ZonesController } from './api/rules.controller.js';
+import { SearchController } from './api/search.controller.js';
 import { SessionsController } from './api/sessions.controller.js';
 import { SystemController } from './api/system.controller.js';
 import { TracksController } from './api/tracks.controller.js';
@@ -21,6 +22,7 @@ import { PARTS, type Parts } from './parts.js';
 import { Playback } from './playback/playback.js';
 import { RuleDesk } from './rules/rule-desk.js';
 import { ZoneDesk } from './rules/zone-desk.js';
+import { SearchDesk } from './search/search-desk.js';
 import { SessionDesk } from './sessions/session-desk.js';
 import { StorageDesk } from './system/storage-desk.js';
 import { SystemDesk } from './system/system-desk.js';
@@ -42,6 +44,7 @@ export class DashboardModule {
         RulesController,
         VideosController,
         TracksController,
+        SearchController,
         EventsController,
         ModelsController,
         ModelDraftsController,
@@ -61,6 +64,7 @@ export class DashboardModule {
           RuleDesk,
           VideoDesk,
           EventDesk,
+          SearchDesk,
           ModelDesk,
           DraftDesk,
           SystemDesk,

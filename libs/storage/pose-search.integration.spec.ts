@@ -112,7 +112,7 @@ describe('moments like a pose', () => {
 
   it.each([
     ['limit', () => searchPoses(db, { example: new Int8Array(26), search: {}, limit: 201 })],
-    ['pts', () => exampleAt(db, { cameraId: 'cam_0', epoch: 1, trackNo: 1, ptsUs: 5 })],
+    ['ptsUs', () => exampleAt(db, { cameraId: 'cam_0', epoch: 1, trackNo: 1, ptsUs: 5 })],
     ['pose', () => Promise.resolve().then(() => exampleOf(new Array<number>(51).fill(0), 'pose'))],
   ])('are refused with a wrong %s', async (field, call) => {
     await expect(call()).rejects.toMatchObject({ kind: 'invalid-input', details: { field } });

@@ -66,8 +66,8 @@ export async function exampleAt(database: Database, moment: TrackKey & { readonl
   const segments = await stored(() => segmentsBetween(database, moment, { fromPtsUs: ptsUs, toPtsUs: ptsUs }));
   const poses = segments.filter((each) => each.trackNo === trackNo).flatMap(({ packed }) => decodeSegment(packed));
   const nearest = poses.sort((a, b) => Math.abs(a.ptsUs - ptsUs) - Math.abs(b.ptsUs - ptsUs)).at(0);
-  if (nearest === undefined) throw wrongField('pts', `track ${trackId(moment)} has no pose at ${ptsUs} µs.`);
-  return exampleOf(nearest.keypoints, 'pts');
+  if (nearest === undefined) throw wrongField('ptsUs', `track ${trackId(moment)} has no pose at ${ptsUs} µs.`);
+  return exampleOf(nearest.keypoints, 'ptsUs');
 }
 
 /** A drawn or given skeleton as an example: [17 × 3] x, y (downwards, any unit), score. @throws AppError `invalid-input`. */

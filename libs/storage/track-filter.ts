@@ -41,8 +41,8 @@ const MOST_CAMERAS = 200;
 const LATEST_MS = 8.64e15;
 const LARGEST_NO = 2 ** 31 - 1;
 
-/** Bounds of the numbers, both ends included. */
-const bounds = {
+/** Bounds of the numbers of a search, both ends included. */
+export const searchBounds = {
   fromMs: [-LATEST_MS, LATEST_MS],
   toMs: [-LATEST_MS, LATEST_MS],
   minDurationSec: [0, 1e8],
@@ -75,8 +75,8 @@ export function checkTrackSearch(search: TrackSearch): void {
 }
 
 function checkNumbers(search: TrackSearch): void {
-  for (const [field, [least, most]] of Object.entries(bounds)) {
-    const value = search[field as keyof typeof bounds];
+  for (const [field, [least, most]] of Object.entries(searchBounds)) {
+    const value = search[field as keyof typeof searchBounds];
     if (value === undefined || (Number.isFinite(value) && value >= least && value <= most)) continue;
     throw wrongField(field, `${value} is not a number from ${least} to ${most}.`);
   }

@@ -1,6 +1,7 @@
 import { AppError, asAppError } from '#base/errors.js';
 import type { EventRow } from '#storage/event-queries.js';
 import { searchEvents } from '#storage/event-search.js';
+import { trackExport, trackFormats, type TrackFormat } from '#storage/track-exports.js';
 import type { TrackSearch } from '#storage/track-filter.js';
 import { searchTracks, type FoundTrack, type Total } from '#storage/track-search.js';
 import type { Command, CommandIo } from '../command.js';
@@ -9,7 +10,6 @@ import { withSystem, type Connected } from '../internal/connected.js';
 import { writeWhole } from '../internal/whole-file.js';
 import { eventExport, eventFormats, shownEvent, type EventFormat } from '../query/event-exports.js';
 import { inFlags, SEARCH_USAGE, searchFlags, searchOf } from '../query/search-flags.js';
-import { trackExport, trackFormats, type TrackFormat } from '../query/track-exports.js';
 
 const usage = `posewatch query tracks [FILTERS] [--limit N] [--cursor C] [--json]
 posewatch query tracks [FILTERS] --format ${trackFormats.join('|')} [--out FILE]

@@ -1,8 +1,8 @@
 import type { Database } from '#storage/database.js';
 import type { EventRow } from '#storage/event-queries.js';
 import { searchEvents } from '#storage/event-search.js';
+import { csvField } from '#storage/track-exports.js';
 import type { TrackSearch } from '#storage/track-filter.js';
-import { csvField } from './track-exports.js';
 
 /** Formats of `--format`. */
 export const eventFormats = ['json', 'csv'] as const;

@@ -17,7 +17,10 @@ export class TracksController {
 
   @Get(':cameraId/:epoch/:trackNo/poses')
   @Answers(schema.trackPosesAnswer)
-  readTrackPoses(@Param({ schema: schema.trackKey }) key: schema.TrackKey): Promise<schema.TrackPosesAnswer> {
-    return this.playback.trackPoses(key);
+  readTrackPoses(
+    @Param({ schema: schema.trackKey }) key: schema.TrackKey,
+    @Query({ schema: schema.trackPosesQuery }) span: schema.TrackPosesQuery,
+  ): Promise<schema.TrackPosesAnswer> {
+    return this.playback.trackPoses(key, span);
   }
 }

@@ -4,7 +4,14 @@ import { AppError } from '#base/errors.js';
 import { cameraById, type Camera } from '#storage/cameras.js';
 import { findTrack, listTracks, segmentsBetween, trackSegments, type TrackRow } from '#storage/track-queries.js';
 import type { PlaybackAnswer, PosesQuery, RecordingQuery } from '../api/schemas/cameras.js';
-import type { TrackKey, TrackPosesAnswer, TracksAnswer, TracksQuery, TrackView } from '../api/schemas/tracks.js';
+import type {
+  TrackKey,
+  TrackPosesAnswer,
+  TrackPosesQuery,
+  TracksAnswer,
+  TracksQuery,
+  TrackView,
+} from '../api/schemas/tracks.js';
 import { found } from '../not-found.js';
 import { PARTS, type Parts } from '../parts.js';
 import { findRecording, type Recording } from './recordings.js';
@@ -44,13 +51,17 @@ export class Playback {
     return { tracks: rows.map(view), nextCursor, total };
   }
 
-  /** Every pose of one track. @throws AppError `not-found`. */
-  async trackPoses(key: TrackKey): Promise<TrackPosesAnswer> {
+  /** The poses of one track in a span of media time, both ends included; without ends, all. @throws AppError `not-found`. */
+  async trackPoses(key: TrackKey, span: TrackPosesQuery): Promise<TrackPosesAnswer> {
+    const { fromPtsUs = -Infinity, toPtsUs = Infinity } = span;
     const name = `${key.cameraId}/${key.epoch}/${key.trackNo}`;
     found(await findTrack(this.parts.database, key), 'track', name);
     const camera = await this.camera(key.cameraId);
-    const segments = await trackSegments(this.parts.database, key);
-    return { source: sourceOf(camera), poses: segments.flatMap(posesOf) };
+    const segments = (await trackSegments(this.parts.database, key)).filter(
+      ({ startPtsUs, endPtsUs }) => startPtsUs <= toPtsUs && endPtsUs >= fromPtsUs,
+    );
+    const poses = segments.flatMap(posesOf).filter(({ ptsUs }) => ptsUs >= fromPtsUs && ptsUs <= toPtsUs);
+    return { source: sourceOf(camera), poses };
   }
 
   /** Poses of all tracks of a camera in a span of media time, both ends included. @throws AppError `not-found`. */

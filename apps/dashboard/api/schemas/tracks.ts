@@ -41,6 +41,13 @@ export const trackKey = z.object({
 
 export type TrackKey = z.infer<typeof trackKey>;
 
+export const trackPosesQuery = z.strictObject({
+  fromPtsUs: z.coerce.number().int().optional().describe('Only poses from this media time on (µs) …'),
+  toPtsUs: z.coerce.number().int().optional().describe('… and until this one.'),
+});
+
+export type TrackPosesQuery = z.infer<typeof trackPosesQuery>;
+
 export const trackPosesAnswer = z
   .object({ source: sourceSize.nullable(), poses: z.array(storedPose) })
   .meta({ id: 'TrackPosesAnswer' });

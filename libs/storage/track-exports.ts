@@ -3,24 +3,32 @@ import { AppError } from '#base/errors.js';
 import { formatCocoResults } from '#evaluation/coco-file.js';
 import { formatMot } from '#evaluation/mot-file.js';
 import { formatPoseTrack, type ExportedPose, type ExportedSequence } from '#evaluation/posetrack-file.js';
-import { cameraById } from '#storage/cameras.js';
-import type { Database } from '#storage/database.js';
-import { decodeSegment } from '#storage/segment-codec.js';
-import type { TrackSearch } from '#storage/track-filter.js';
-import { trackSegments } from '#storage/track-queries.js';
-import { streamTracks, type FoundTrack } from '#storage/track-search.js';
+import { cameraById } from './cameras.js';
+import type { Database } from './database.js';
+import { decodeSegment } from './segment-codec.js';
+import { prepareSearch } from './track-conditions.js';
+import type { TrackSearch } from './track-filter.js';
+import { trackSegments } from './track-queries.js';
+import { streamTracks, type FoundTrack } from './track-search.js';
 
-/** Formats of `--format`. */
+/** Formats of an export. `posetrack`, `coco` and `mot` hold poses, the others a line or object per track. */
 export const trackFormats = ['json', 'csv', 'posetrack', 'coco', 'mot'] as const;
 
 export type TrackFormat = (typeof trackFormats)[number];
 
-/** The text of an export, piece by piece. @throws AppError `invalid-input` when a format cannot hold what matches. */
+/** Poses of one export: some 400 MB of memory at most. */
+const MOST_POSES = 300_000;
+
+/**
+ * The text of an export, piece by piece.
+ * @throws AppError `invalid-input` before the first piece: the search is wrong, or a format cannot hold what matches.
+ */
 export async function* trackExport(
   database: Database,
   search: TrackSearch,
   format: TrackFormat,
 ): AsyncGenerator<string> {
+  await prepareSearch(database, search);
   if (format === 'json') yield* asJson(streamTracks(database, search));
   else if (format === 'csv') yield* asCsv(streamTracks(database, search));
   else yield posesAs(format, await sequenceOf(database, search));
@@ -80,12 +88,19 @@ async function sequenceOf(database: Database, search: TrackSearch): Promise<Expo
 
 async function oneRun(tracks: AsyncIterable<FoundTrack>): Promise<FoundTrack[]> {
   const all: FoundTrack[] = [];
+  let poses = 0;
   for await (const track of tracks) {
     const [first = track] = all;
     if (track.cameraId !== first.cameraId || track.epoch !== first.epoch)
       throw new AppError(
         'invalid-input',
-        `This format holds one run of one camera, but ${first.cameraId}/${first.epoch} and ${track.cameraId}/${track.epoch} match; narrow the search by --camera and time.`,
+        `This format holds one run of one camera, but ${first.cameraId}/${first.epoch} and ${track.cameraId}/${track.epoch} match; narrow the search by camera and time.`,
+      );
+    poses += track.poses;
+    if (poses > MOST_POSES)
+      throw new AppError(
+        'invalid-input',
+        `More than ${MOST_POSES} poses match, the most that this format is written with; narrow the search by time.`,
       );
     all.push(track);
   }
