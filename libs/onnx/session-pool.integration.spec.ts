@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { waitUntil } from '#testing/servers.js';
 import { picture, tinyPlan, TINY_BOX_PX, writeTinyPoseModel } from '#testing/tiny-pose-model.js';
 import type { PipelinePlan } from './pipelines/plan.js';
 import { openSessionPool, type PoolOptions, type SessionPool } from './session-pool.js';
@@ -134,13 +135,22 @@ await import(${JSON.stringify(pathToFileURL(builtWorker).href)});
     await expect(open({ first: tinyPlan('/nowhere/x.onnx') })).rejects.toThrow(/\/nowhere\/x.onnx is missing/);
   });
 
-  it('opens one session per core on CPU, and counts those that are free', async () => {
+  it('opens up to one session per core on CPU, each when there is work for it, and counts those that are free', async () => {
     const pool = await open({ sessions: 0, cores: 3 });
-    expect([pool.sessions, pool.idle()]).toEqual([3, 3]);
-    const running = pool.estimate([{ pixels: picture(analysis, []), analysis, source }], plan);
-    expect(pool.idle()).toBe(2);
+    expect([pool.sessions, pool.idle()]).toEqual([3, 1]);
+    const batch = () => pool.estimate([{ pixels: picture(analysis, []), analysis, source }], plan);
+    const running = batch();
+    expect(pool.idle()).toBe(0);
     await running;
-    expect(pool.idle()).toBe(3);
+    expect(pool.idle()).toBe(1);
+    const opened = () => lines.filter((line) => line.startsWith('inference session ready')).length;
+    await Promise.all(Array.from({ length: 9 }, batch));
+    await waitUntil(() => {
+      expect(opened()).toBe(3);
+      return Promise.resolve();
+    });
+    await Promise.all(Array.from({ length: 9 }, batch));
+    expect([opened(), pool.idle()]).toEqual([3, 3]);
   });
 
   it('refuses pixels of the wrong length and goes on', async () => {

@@ -46,8 +46,9 @@ export interface BatchResult {
 /** Sessions that run side by side. */
 export interface SessionPool {
   readonly provider: string;
+  /** Most sessions that run side by side. The first is open from the start, each other one when there is work for it. */
   readonly sessions: number;
-  /** Sessions that would start a batch at once. */
+  /** Open sessions that would start a batch at once. */
   readonly idle: () => number;
   /**
    * Analyses frames with one pipeline; waits while all sessions are busy. What a frame comes to does not depend on the others.
@@ -70,7 +71,7 @@ export async function openSessionPool(options: PoolOptions): Promise<SessionPool
   const pool = new Pool(options);
   const first = await pool.addWorker();
   const wanted = options.sessions > 0 ? options.sessions : first === 'cpu' ? options.cores : GPU_SESSIONS;
-  await Promise.all(Array.from({ length: wanted - 1 }, () => pool.addWorker()));
+  pool.mayOpen(wanted - 1);
   return {
     provider: first,
     sessions: wanted,
@@ -88,9 +89,12 @@ class Pool {
   private readonly idle: PoolWorker[] = [];
   private readonly waiting: { give: (worker: PoolWorker) => void; refuse: (problem: AppError) => void }[] = [];
   private nextJobId = 1;
+  /** Sessions that are not open yet: an idle one costs 85 MB, so each waits for its first batch. */
+  private unopened = 0;
   private failures = 0;
   private closed = false;
   private readonly restarts = new Set<NodeJS.Timeout>();
+  private readonly starting = new Set<Promise<void>>();
 
   constructor(options: PoolOptions) {
     this.options = options;
@@ -98,6 +102,11 @@ class Pool {
 
   idleCount(): number {
     return this.idle.length;
+  }
+
+  /** Lets `count` more sessions open when there is work for them. */
+  mayOpen(count: number): void {
+    this.unopened += count;
   }
 
   /** Starts one worker and resolves with its provider. */
@@ -140,6 +149,7 @@ class Pool {
     this.closed = true;
     for (const restart of this.restarts) clearTimeout(restart);
     for (const { refuse } of this.waiting.splice(0)) refuse(new AppError('cancelled', 'The session pool is closed'));
+    await Promise.all(this.starting); // a thread that opens a model cannot be left behind either
     await Promise.all([...this.workers, ...this.abandoned].map((worker) => worker.close()));
   }
 
@@ -149,6 +159,10 @@ class Pool {
   }
 
   private nextFree(): Promise<PoolWorker> {
+    if (this.unopened > 0) {
+      this.unopened--;
+      this.start();
+    }
     return new Promise((give, refuse) => {
       this.waiting.push({ give, refuse });
     });
@@ -179,13 +193,21 @@ class Pool {
     this.failures++;
     const restart = setTimeout(() => {
       this.restarts.delete(restart);
-      this.addWorker().catch((thrown: unknown) => {
+      this.start();
+    }, pauseMs);
+    this.restarts.add(restart);
+  }
+
+  private start(): void {
+    const started = this.addWorker()
+      .then(() => undefined)
+      .catch((thrown: unknown) => {
         if (this.closed) return;
         this.options.log.error({ problem: asAppError(thrown).message }, 'inference session could not start');
         this.replace();
-      });
-    }, pauseMs);
-    this.restarts.add(restart);
+      })
+      .finally(() => this.starting.delete(started));
+    this.starting.add(started);
   }
 }
 
