@@ -47,6 +47,7 @@ export async function compareModels(args: readonly string[], io: CommandIo): Pro
   const choices = names.map((name) => ({ name, choice: choiceOf(name, registry) }));
   const groundTruth = await readAnnotations(annotations);
   await needPictures(groundTruth.images, images);
+  await makeFolder(out); // what cannot be written is better known before than after
   const [rows, failed]: [ComparedRow[], FailedRow[]] = [[], []];
   for (const { name, choice } of choices) {
     try {
@@ -65,6 +66,12 @@ export async function compareModels(args: readonly string[], io: CommandIo): Pro
   );
   if (failed.length > 0)
     throw new AppError('unavailable', `Not compared: ${failed.map(({ name }) => name).join(', ')}; see above.`);
+}
+
+async function makeFolder(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true }).catch((problem: unknown) => {
+    throw new AppError('not-found', `${folder} cannot be made: ${asAppError(problem).message}`, { cause: problem });
+  });
 }
 
 /** A profile by its name, or a model in the profile for its kind. */
@@ -130,7 +137,6 @@ function comparisonOf({ groundTruth, annotations, rows, failed }: Parts): Compar
 }
 
 async function write(comparison: Comparison, out: string): Promise<Readonly<Record<string, string>>> {
-  await mkdir(out, { recursive: true });
   const files = Object.fromEntries(
     ['compare.html', 'compare.png', 'compare.json'].map((name) => [name, path.join(out, name)]),
   );

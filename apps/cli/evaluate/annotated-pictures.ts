@@ -57,9 +57,12 @@ export async function readPicture(image: CocoImage, needs: FrameNeeds): Promise<
   const analysis = analysisSize(source, { areaPx: analysisArea({ ...needs, source }), stridePx: STRIDE_PX });
   const session = await openFileSession(file, { source, analysis, fps: 0 }, image.fileName);
   try {
-    for await (const { pixels } of session.frames) return { pixels, analysis, source };
-    const { problem } = await session.ended;
-    throw problem ?? new AppError('data-loss', `${file} holds no picture.`);
+    const frames: PoolFrame[] = [];
+    for await (const { pixels } of session.frames) frames.push({ pixels, analysis, source });
+    const { problem, undecodable } = await session.ended;
+    if (problem !== null || undecodable > 0 || frames.length !== 1)
+      throw new AppError('data-loss', `${file} is damaged, or not one picture.`, { cause: problem ?? undefined });
+    return frames[0];
   } finally {
     await session.stop();
   }

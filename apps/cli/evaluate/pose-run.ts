@@ -111,9 +111,9 @@ interface Found {
 /** As many pictures under way as there are sessions; what is found does not depend on how many those are. */
 async function runAll({ images, needs, pool, plan, progress }: Work): Promise<readonly Found[]> {
   const found = new Map<number, Found>();
-  let next = 0;
+  let [next, failed] = [0, false];
   const lane = async (): Promise<void> => {
-    while (next < images.length) {
+    while (next < images.length && !failed) {
       if (needs.signal.aborted) throw new AppError('cancelled', 'The evaluation was stopped.');
       const at = next++;
       const frame = await readPicture(images[at], needs);
@@ -122,7 +122,14 @@ async function runAll({ images, needs, pool, plan, progress }: Work): Promise<re
       progress.update('analysing', found.size, images.length);
     }
   };
-  const lanes = await Promise.allSettled(Array.from({ length: pool.sessions }, lane));
+  const lanes = await Promise.allSettled(
+    Array.from({ length: pool.sessions }, () =>
+      lane().catch((problem: unknown) => {
+        failed = true; // the other lanes end with the picture they are at
+        throw problem;
+      }),
+    ),
+  );
   for (const outcome of lanes) if (outcome.status === 'rejected') throw outcome.reason;
   return images.map((_, at) => found.get(at) ?? { people: [], inferenceMs: 0 });
 }
