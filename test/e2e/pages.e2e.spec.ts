@@ -9,6 +9,7 @@ import { startSystem, type System } from './system.js';
 const screens = [
   { name: 'wall', path: '/' },
   { name: 'alerts', path: '/alerts' },
+  { name: 'search', path: '/search' },
   { name: 'tracks', path: '/tracks' },
   { name: 'videos', path: '/videos' },
   { name: 'system', path: '/system' },

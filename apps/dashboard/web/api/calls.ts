@@ -1,4 +1,5 @@
-import { bodyOf, client } from './client.js';
+import type { paths } from '../api-schema.js';
+import { bodyOf, client, errorFrom } from './client.js';
 import type * as t from './types.js';
 
 /** Every request of the page, by what it is about. */
@@ -75,8 +76,34 @@ export interface EventFilter extends TrackFilter {
 
 export const tracks = {
   page: (query: TrackFilter) => bodyOf(client.GET('/api/tracks', { params: { query } })),
-  poses: (path: { cameraId: string; epoch: number; trackNo: number }) =>
-    bodyOf(client.GET('/api/tracks/{cameraId}/{epoch}/{trackNo}/poses', { params: { path } })) as Promise<t.TrackPoses>,
+  poses: (
+    path: { cameraId: string; epoch: number; trackNo: number },
+    query: { fromPtsUs?: number; toPtsUs?: number } = {},
+  ) =>
+    bodyOf(
+      client.GET('/api/tracks/{cameraId}/{epoch}/{trackNo}/poses', { params: { path, query } }),
+    ) as Promise<t.TrackPoses>,
+};
+
+/** Conditions of a search, see `GET /api/search/tracks`. */
+export type SearchQuery = Omit<
+  NonNullable<paths['/api/search/tracks']['get']['parameters']['query']>,
+  'cursor' | 'limit'
+>;
+
+export const search = {
+  tracks: (query: SearchQuery & { limit: number; cursor?: string | undefined }) =>
+    bodyOf(client.GET('/api/search/tracks', { params: { query } })),
+  density: (query: SearchQuery & { buckets: number }) =>
+    bodyOf(client.GET('/api/search/density', { params: { query } })),
+  similar: (body: t.SimilarRequest) => bodyOf(client.POST('/api/search/similar', { body })),
+  /** The whole file, and the name that the server gives it. */
+  export: async (query: paths['/api/search/export']['get']['parameters']['query']) => {
+    const { data, error, response } = await client.GET('/api/search/export', { params: { query }, parseAs: 'blob' });
+    if (data === undefined || !response.ok) throw errorFrom(error, response.status);
+    const name = /filename="([^"]+)"/.exec(response.headers.get('content-disposition') ?? '')?.at(1);
+    return { blob: data, name: name ?? 'posewatch-tracks' };
+  },
 };
 
 export const events = {

@@ -25,3 +25,7 @@ export type UserLogin = Schemas['UserLogin'];
 export type ModelDraft = Schemas['ModelDraft'];
 export type ModelTrial = Schemas['ModelTrial'];
 export type Decoder = Schemas['Decoder'];
+export type FoundTrack = Schemas['FoundTrack'];
+export type SearchTotal = Schemas['SearchTracksAnswer']['total'];
+export type Density = Schemas['SearchDensity'];
+export type SimilarRequest = Schemas['SimilarRequest'];

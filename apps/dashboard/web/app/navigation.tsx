@@ -8,6 +8,7 @@ import {
   IconMovie,
   IconRoute,
   IconUserCircle,
+  IconUserSearch,
 } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
@@ -26,6 +27,7 @@ const PasswordDialog = lazy(() =>
 const places = [
   { to: '/', label: 'Wall', icon: IconLayoutGrid },
   { to: '/alerts', label: 'Alerts', icon: IconBell },
+  { to: '/search', label: 'Search', icon: IconUserSearch },
   { to: '/tracks', label: 'Tracks', icon: IconRoute },
   { to: '/videos', label: 'Videos', icon: IconMovie },
   { to: '/system', label: 'System', icon: IconActivityHeartbeat },

@@ -1,5 +1,6 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet } from '@tanstack/react-router';
 import { ruleKinds, type RuleKind } from '#behavior/rule.js';
+import { parsePeopleSearch } from '../screens/search/search-filter.js';
 import { NotFoundPage } from './not-found.js';
 import { Shell } from './shell.js';
 
@@ -53,6 +54,13 @@ const alerts = createRoute({
     show: search.show === 'all' ? 'all' : undefined,
   }),
   component: lazyRouteComponent(() => import('../screens/alerts/alerts-screen.js'), 'AlertsScreen'),
+});
+
+const search = createRoute({
+  getParentRoute: () => inside,
+  path: '/search',
+  validateSearch: parsePeopleSearch,
+  component: lazyRouteComponent(() => import('../screens/search/search-screen.js'), 'SearchScreen'),
 });
 
 const tracks = createRoute({
@@ -111,7 +119,7 @@ const users = createRoute({
   component: lazyRouteComponent(() => import('../screens/system/users-screen.js'), 'UsersScreen'),
 });
 
-const screens = [wall, camera, alerts, tracks, track, videos, video, system, models, addModel, users] as const;
+const screens = [wall, camera, alerts, search, tracks, track, videos, video, system, models, addModel, users] as const;
 
 export const router = createRouter({
   routeTree: root.addChildren([inside.addChildren(screens)]),

@@ -1,0 +1,112 @@
+/** The blanks of the sentence: what can stand in each, and the conditions that it means. */
+import { ruleDescriptions, ruleKinds } from '#behavior/rule.js';
+import { postures, type Posture } from '#pose/posture.js';
+import type { PeopleSearch } from './search-filter.js';
+
+/** One thing that can stand in a blank. The first of a blank asks for nothing. */
+interface Choice {
+  readonly label: string;
+  readonly means: PeopleSearch;
+}
+
+/** A blank with its name for those who do not see the sentence. */
+export interface Blank {
+  readonly name: string;
+  readonly choices: readonly Choice[];
+  /** How a deep link with other values reads. */
+  readonly otherwise: (search: PeopleSearch) => string;
+}
+
+/** Postures in the words of the sentence and of the results. */
+export const postureWords: Readonly<Record<Posture, string>> = {
+  standing: 'standing',
+  sitting: 'sitting',
+  crouching: 'crouching',
+  lying: 'lying down',
+  'arms-raised': 'raising their arms',
+};
+
+/** A length or bound that came by a link. */
+function bounds(least: number | undefined, most: number | undefined, unit: string): string {
+  if (least !== undefined && most !== undefined) return `${least} to ${most} ${unit}`;
+  return least === undefined ? `at most ${most ?? 0} ${unit}` : `at least ${least} ${unit}`;
+}
+
+const posture: Blank = {
+  name: 'Posture',
+  choices: [
+    { label: 'in any posture', means: { posture: undefined } },
+    ...postures.map((each) => ({ label: postureWords[each], means: { posture: each } })),
+  ],
+  otherwise: ({ posture: other }) => String(other),
+};
+
+const speed: Blank = {
+  name: 'Speed',
+  choices: [
+    { label: 'at any speed', means: { minSpeed: undefined, maxSpeed: undefined } },
+    { label: 'hardly moving', means: { minSpeed: undefined, maxSpeed: 0.3 } },
+    { label: 'at most walking', means: { minSpeed: undefined, maxSpeed: 1.5 } },
+    { label: 'faster than a walk', means: { minSpeed: 1.5, maxSpeed: undefined } },
+    { label: 'running', means: { minSpeed: 2.5, maxSpeed: undefined } },
+  ],
+  otherwise: ({ minSpeed, maxSpeed }) => bounds(minSpeed, maxSpeed, 'heights/s'),
+};
+
+const together: Blank = {
+  name: 'Company',
+  choices: [
+    { label: 'alone or with others', means: { together: undefined } },
+    { label: 'with somebody else', means: { together: 2 } },
+    { label: 'in a group of 3 or more', means: { together: 3 } },
+    { label: 'in a crowd of 6 or more', means: { together: 6 } },
+  ],
+  otherwise: ({ together: other }) => `in a group of ${other ?? 1} or more`,
+};
+
+const duration: Blank = {
+  name: 'Seen for',
+  choices: [
+    { label: 'for any time', means: { minDuration: undefined, maxDuration: undefined } },
+    { label: 'for less than 5 s', means: { minDuration: undefined, maxDuration: 5 } },
+    { label: 'for 10 s or longer', means: { minDuration: 10, maxDuration: undefined } },
+    { label: 'for 1 min or longer', means: { minDuration: 60, maxDuration: undefined } },
+    { label: 'for 5 min or longer', means: { minDuration: 300, maxDuration: undefined } },
+  ],
+  otherwise: ({ minDuration, maxDuration }) => `for ${bounds(minDuration, maxDuration, 's')}`,
+};
+
+const alert: Blank = {
+  name: 'Alert',
+  choices: [
+    { label: 'with or without alert', means: { event: undefined } },
+    { label: 'with an alert', means: { event: 'any' } },
+    ...ruleKinds.map((kind) => ({
+      label: `with an alert of ${ruleDescriptions[kind].label.toLowerCase()}`,
+      means: { event: kind },
+    })),
+  ],
+  otherwise: ({ event }) => `with an alert of ${event ?? ''}`,
+};
+
+/** The blanks after camera, zone and time, in the order of the sentence. */
+export const blanks: readonly Blank[] = [posture, speed, together, duration, alert];
+
+/** How long somebody stays in the zone; only with a zone. */
+export const dwell: Blank = {
+  name: 'Stay in the zone',
+  choices: [
+    { label: 'for a moment', means: { dwell: undefined } },
+    { label: 'for 5 s or longer', means: { dwell: 5 } },
+    { label: 'for 30 s or longer', means: { dwell: 30 } },
+    { label: 'for 2 min or longer', means: { dwell: 120 } },
+  ],
+  otherwise: ({ dwell: other }) => `for ${other ?? 0} s or longer`,
+};
+
+/** Which choice a search makes in a blank; −1 when none says it. */
+export function chosenIn({ choices }: Blank, search: PeopleSearch): number {
+  return choices.findIndex(({ means }) =>
+    Object.entries(means).every(([field, value]) => search[field as keyof PeopleSearch] === value),
+  );
+}
