@@ -109,6 +109,15 @@ describe('the search for people', () => {
       await page.getByText(`${early.total.value} found`).waitFor();
       expect(await cards(page).count()).toBe(early.tracks.length);
 
+      const limbs = cards(page).first().locator('svg path').first();
+      const still = (await limbs.getAttribute('d')) ?? '';
+      await page.getByRole('button', { name: 'Move' }).click();
+      await waitUntil(async () => {
+        if ((await limbs.getAttribute('d')) === still) throw new Error('the small pictures stand still');
+      }, 10_000);
+      await page.getByRole('button', { name: 'Stand still' }).click();
+      expect(await limbs.getAttribute('d')).toBe(still);
+
       await page.getByRole('button', { name: 'Export' }).click();
       await page.getByRole('menuitem', { name: /^MOT/ }).waitFor();
       expect(await axeProblems(page)).toEqual([]);

@@ -171,7 +171,7 @@ function TimeBlank({ search, onChange }: SentenceProps) {
       type="datetime-local"
       step={1}
       aria-label={label}
-      value={toField(search[name])}
+      value={toField(search[name], 'second')}
       onChange={(event) => {
         onChange({ ...search, [name]: fromField(event.currentTarget.value) });
       }}

@@ -32,7 +32,7 @@ export function ResultCard(props: {
   readonly isMoving: boolean;
 }) {
   const { result, search, isMoving } = props;
-  const { skeleton, isPending } = useSkeleton(result);
+  const { skeleton, isPending } = useSkeleton(result, result.isMoment);
   const clearest = skeleton?.frames[skeleton.still].ptsUs;
   const ptsUs = result.isMoment ? result.ptsUs : (clearest ?? result.ptsUs);
   return (
@@ -71,8 +71,8 @@ export function ResultCard(props: {
   );
 }
 
-/** The poses around a moment, ready to draw; null while they are not there or when none is. */
-export function useSkeleton({ cameraId, epoch, trackNo, ptsUs }: TrackMoment) {
+/** The poses around a moment, ready to draw; null while they are not there or when none is. `isMoment`: see `Result`. */
+export function useSkeleton({ cameraId, epoch, trackNo, ptsUs }: TrackMoment, isMoment: boolean) {
   const key = { cameraId, epoch, trackNo };
   const span = { fromPtsUs: Math.round(ptsUs - AROUND_US), toPtsUs: Math.round(ptsUs + AROUND_US) };
   const { data, isPending } = useQuery({
@@ -80,6 +80,9 @@ export function useSkeleton({ cameraId, epoch, trackNo, ptsUs }: TrackMoment) {
     queryFn: () => calls.poses(key, span),
     staleTime: 300_000,
   });
-  const skeleton = useMemo(() => (data === undefined ? null : skeletonFrames(data.poses)), [data]);
+  const skeleton = useMemo(
+    () => (data === undefined ? null : skeletonFrames(data.poses, isMoment ? ptsUs : null)),
+    [data, isMoment, ptsUs],
+  );
   return { skeleton, isPending };
 }

@@ -28,7 +28,7 @@ export function SimilarResults(props: {
     queryFn: () => calls.similar({ moment, filter: query, limit: MOST, maxDistance: FAR }),
     retry: isWorthAgain,
   });
-  const { skeleton } = useSkeleton(moment);
+  const { skeleton } = useSkeleton(moment, true);
   const found = answer.data?.matches ?? [];
   return (
     <>

@@ -8,7 +8,7 @@ function pose(ptsUs: number, x: number, score: number) {
 }
 
 it('all pictures of a track share one frame that holds every joint', () => {
-  const found = skeletonFrames([pose(0, 100, 0.9), pose(1, 200, 0.9)]);
+  const found = skeletonFrames([pose(0, 100, 0.9), pose(1, 200, 0.9)], null);
   const [left, top, width, height] = (found?.viewBox ?? '').split(' ').map(Number);
   expect(left).toBeLessThan(100);
   expect(left + width).toBeGreaterThan(200);
@@ -17,19 +17,23 @@ it('all pictures of a track share one frame that holds every joint', () => {
 });
 
 it('stands still where most of the body is seen', () => {
-  expect(skeletonFrames([pose(5, 0, 0.25), pose(6, 0, 0.6), pose(7, 0, 0.5)])?.still).toBe(1);
+  expect(skeletonFrames([pose(5, 0, 0.25), pose(6, 0, 0.6), pose(7, 0, 0.5)], null)?.still).toBe(1);
+});
+
+it('stands still at the moment that matters, however little is seen then', () => {
+  expect(skeletonFrames([pose(50, 0, 0.3), pose(60, 0, 0.9), pose(70, 0, 0.9)], 54)?.still).toBe(0);
 });
 
 it('draws no limb to a joint that is not seen', () => {
   const one = pose(0, 50, 0.9);
   one.keypoints[joint.left_wrist * 3 + 2] = 0.1;
-  const all = skeletonFrames([pose(0, 50, 0.9)])?.frames[0].limbs ?? '';
-  const without = skeletonFrames([one])?.frames[0].limbs ?? '';
+  const all = skeletonFrames([pose(0, 50, 0.9)], null)?.frames[0].limbs ?? '';
+  const without = skeletonFrames([one], null)?.frames[0].limbs ?? '';
   expect(all.split('M').length - without.split('M').length).toBe(1);
   expect(without).not.toContain(`50.0 ${(joint.left_wrist * 10).toFixed(1)}`);
 });
 
 it('is nothing when no joint is seen', () => {
-  expect(skeletonFrames([pose(0, 1, 0.1)])).toBeNull();
-  expect(skeletonFrames([])).toBeNull();
+  expect(skeletonFrames([pose(0, 1, 0.1)], null)).toBeNull();
+  expect(skeletonFrames([], null)).toBeNull();
 });

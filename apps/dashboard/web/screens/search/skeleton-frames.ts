@@ -17,7 +17,7 @@ export interface SkeletonFrames {
   /** Width of a limb, source pixels. */
   readonly strokePx: number;
   readonly frames: readonly SkeletonFrame[];
-  /** The frame in which most of the body is seen, surest first: what stands still, and what to look for elsewhere. */
+  /** The frame of the moment, or without one that in which most of the body is seen: it stands for the others. */
   readonly still: number;
 }
 
@@ -29,8 +29,8 @@ const PADDING = 0.14;
 const headJoints = [joint.nose, joint.left_eye, joint.right_eye, joint.left_ear, joint.right_ear];
 const bodyLimbs = cocoLimbs.filter(([a, b]) => !headJoints.includes(a) && !headJoints.includes(b));
 
-/** Null when no joint of any pose is seen. */
-export function skeletonFrames(poses: readonly StoredPose[]): SkeletonFrames | null {
+/** Null when no joint of any pose is seen. `momentPtsUs`: media time that matters; null when any will do. */
+export function skeletonFrames(poses: readonly StoredPose[], momentPtsUs: number | null): SkeletonFrames | null {
   const seen = poses.flatMap(({ keypoints }) => jointsOf(keypoints));
   if (seen.length === 0) return null;
   const [xs, ys] = [seen.map(([x]) => x), seen.map(([, y]) => y)];
@@ -42,7 +42,7 @@ export function skeletonFrames(poses: readonly StoredPose[]): SkeletonFrames | n
     viewBox: view.map((value) => value.toFixed(1)).join(' '),
     strokePx: tallest / 52,
     frames: poses.map((pose) => frameOf(pose, tallest / 19)),
-    still: stillOf(poses),
+    still: momentPtsUs === null ? clearestOf(poses) : nearestOf(poses, momentPtsUs),
   };
 }
 
@@ -69,7 +69,12 @@ function frameOf({ ptsUs, keypoints }: StoredPose, headPx: number): SkeletonFram
   return { ptsUs, limbs: limbs.join(''), head };
 }
 
-function stillOf(poses: readonly StoredPose[]): number {
+function nearestOf(poses: readonly StoredPose[], ptsUs: number): number {
+  const away = poses.map((pose) => Math.abs(pose.ptsUs - ptsUs));
+  return away.indexOf(Math.min(...away));
+}
+
+function clearestOf(poses: readonly StoredPose[]): number {
   const rank = ({ keypoints }: StoredPose): number => {
     let [sure, sum] = [0, 0];
     for (let at = 2; at < keypoints.length; at += KEYPOINT_STRIDE) {

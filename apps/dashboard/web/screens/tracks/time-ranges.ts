@@ -27,11 +27,11 @@ export function spanOfRange(
   return lengthMs === null ? {} : { fromMs: nowMs - lengthMs };
 }
 
-/** `2026-11-21T14:03` in the viewer's zone, for a date field. */
-export function toField(ms: number | undefined): string {
+/** `2026-11-21T14:03`, or with seconds, in the viewer's zone, for a date field. */
+export function toField(ms: number | undefined, finest: 'minute' | 'second' = 'minute'): string {
   if (ms === undefined) return '';
   const date = new Date(ms);
-  return new Date(ms - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+  return new Date(ms - date.getTimezoneOffset() * 60_000).toISOString().slice(0, finest === 'minute' ? 16 : 19);
 }
 
 /** Milliseconds since 1970 of a date field; undefined while it is empty. */
