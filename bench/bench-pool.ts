@@ -43,7 +43,7 @@ export async function planOf(profile: ProfileName, settings: Settings): Promise<
 /** @throws AppError `unavailable` when no provider runs the models here, `not-found` when a file is missing. */
 export async function openBenchPool({ plan, providers, sessions, worker }: PoolWanted): Promise<BenchPool> {
   const pool = await openSessionPool({
-    ...{ workerUrl: builtFile(worker ?? 'libs/onnx/worker.js'), first: plan, providers, sessions },
+    ...{ workerUrl: builtFile(worker ?? 'libs/onnx/worker.js'), first: plan, providers, sessions, openAll: true },
     ...{ cores: os.availableParallelism(), log: createLogger({ service: 'bench', level: 'silent' }) },
   });
   return {

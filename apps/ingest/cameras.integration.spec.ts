@@ -89,7 +89,7 @@ describe('a live camera', () => {
       for await (const frame of recording.frames) recorded.push(frame);
       await recording.stop();
       expect(recorded[0].ptsUs).toBe(Number(path.basename(first, '.mp4')));
-      expect(recorded.length).toBeGreaterThan(50);
+      expect(recorded.length).toBeGreaterThan(25); // a second; how long it was live depends on the machine
       expect(await readdir(recordings)).toContain(String(recordedEpoch + 1));
     },
     90_000,

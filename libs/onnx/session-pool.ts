@@ -22,6 +22,8 @@ export interface PoolOptions {
   /** Processor cores of the machine. */
   readonly cores: number;
   readonly log: PoolLog;
+  /** Every session opens at once instead of when there is work for it: for measurements. */
+  readonly openAll?: boolean;
   /** A thread whose batch takes longer is replaced, milliseconds; default 60,000. */
   readonly hangMs?: number;
 }
@@ -71,7 +73,8 @@ export async function openSessionPool(options: PoolOptions): Promise<SessionPool
   const pool = new Pool(options);
   const first = await pool.addWorker();
   const wanted = options.sessions > 0 ? options.sessions : first === 'cpu' ? options.cores : GPU_SESSIONS;
-  pool.mayOpen(wanted - 1);
+  if (options.openAll === true) await Promise.all(Array.from({ length: wanted - 1 }, () => pool.addWorker()));
+  else pool.mayOpen(wanted - 1);
   return {
     provider: first,
     sessions: wanted,
