@@ -11,8 +11,8 @@ import { readJsonFile } from './json-file.js';
 export const testKinds = ['unit', 'integration', 'e2e'] as const;
 export type TestKind = (typeof testKinds)[number];
 
-/** Tests that start servers and sessions of their own run one file at a time: two cores are fewer than they would use. */
-const workers: Readonly<Record<TestKind, number>> = { unit: 2, integration: 1, e2e: 1 };
+/** Files that run at once. Integration tests mostly wait for servers; a whole system in a browser needs the machine for itself. */
+const workers: Readonly<Record<TestKind, number>> = { unit: 2, integration: 2, e2e: 1 };
 
 /** A run that has written its results ends within this time, or something was left open. */
 const END_MS = 30_000;
