@@ -29,7 +29,7 @@ describe('the search for people', () => {
   /** The id of the clip once it is analysed; done once for all tests. */
   const analysed = (clip: string): Promise<string> => (uploaded ??= analyse(clip));
   const analyse = async (clip: string): Promise<string> => {
-    const { id } = await system.upload(readFileSync(clip), 'One by one.mp4');
+    const { id } = await system.upload(readFileSync(clip), 'One by one.mp4', 4);
     await waitUntil(async () => {
       const { status } = await system.api<{ status: string }>('GET', `/api/videos/${id}`);
       if (status !== 'done') throw new Error(`the clip is ${status}`);

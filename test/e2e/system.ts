@@ -17,7 +17,8 @@ export interface System {
   readonly printed: string;
   /** Signed-in request to the API; `body` is sent as JSON. @throws when the answer is not 2xx. */
   readonly api: <T>(method: string, route: string, body?: unknown) => Promise<T>;
-  readonly upload: (file: Buffer, fileName: string) => Promise<{ readonly id: string }>;
+  /** `fps`: analysis rate, frames a second; default the product's own. */
+  readonly upload: (file: Buffer, fileName: string, fps?: number) => Promise<{ readonly id: string }>;
   readonly pidOf: (service: string) => Promise<number>;
   readonly stop: () => Promise<void>;
 }
@@ -87,8 +88,8 @@ export async function startSystem(environment: Readonly<Record<string, string>> 
         method,
         ...(body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
       }),
-    upload: (file, fileName) =>
-      request(`/api/videos?name=${encodeURIComponent(fileName)}`, {
+    upload: (file, fileName, fps = 10) =>
+      request(`/api/videos?name=${encodeURIComponent(fileName)}&fps=${fps}`, {
         method: 'POST',
         headers: { 'content-type': 'application/octet-stream' },
         body: new Uint8Array(file),
