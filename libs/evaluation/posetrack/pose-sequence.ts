@@ -1,26 +1,11 @@
 import type { Point } from '#geometry/box.js';
+import { posetrack15Joints } from '#pose/skeletons/posetrack15.js';
 
 /**
  * What PoseTrack evaluates: the people of each frame of a sequence with 15 joints.
  * Source: poseval @4258a157 (BSD-2) for the joints and their order.
  */
-export const poseTrackJointOrder = [
-  'right_ankle',
-  'right_knee',
-  'right_hip',
-  'left_hip',
-  'left_knee',
-  'left_ankle',
-  'right_wrist',
-  'right_elbow',
-  'right_shoulder',
-  'left_shoulder',
-  'left_elbow',
-  'left_wrist',
-  'head_bottom',
-  'nose',
-  'head_top',
-] as const;
+export const poseTrackJointOrder = posetrack15Joints;
 
 export const POSETRACK_JOINTS = poseTrackJointOrder.length;
 
