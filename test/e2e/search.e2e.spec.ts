@@ -109,7 +109,9 @@ describe('the search for people', () => {
       await page.getByText(`${early.total.value} found`).waitFor();
       expect(await cards(page).count()).toBe(early.tracks.length);
 
-      const limbs = cards(page).first().locator('svg path').first();
+      // Not the symbols of the card, which have arcs and are there before the person is drawn.
+      const limbs = cards(page).first().locator('svg path:not([d*="a"])').first();
+      await limbs.waitFor();
       const still = (await limbs.getAttribute('d')) ?? '';
       await page.getByRole('button', { name: 'Move' }).click();
       await waitUntil(async () => {
