@@ -36,7 +36,7 @@ describe('PostgreSQL where the installation is closed to its user', () => {
     expect(existsSync(path.join(folder, 'unused'))).toBe(false);
   });
 
-  itAsRoot('runs a copy beside the data as root, which its user can start', () => {
+  itAsRoot('runs a copy beside the data as root, which its user can start (needs root)', () => {
     mkdirSync(path.join(folder, 'data'), { mode: 0o711 });
     const copy = program('data', owner);
     expect(copy.startsWith(path.join(folder, 'data', 'program-'))).toBe(true);
@@ -45,7 +45,7 @@ describe('PostgreSQL where the installation is closed to its user', () => {
     expect(program('data', owner)).toBe(copy);
   });
 
-  itAsRoot('makes a copy that broke off half-way anew', () => {
+  itAsRoot('makes a copy that broke off half-way anew (needs root)', () => {
     const copy = program('data', owner);
     rmSync(path.join(copy, 'complete'), { recursive: true });
     rmSync(path.join(copy, 'bin', 'postgres'));
@@ -53,7 +53,7 @@ describe('PostgreSQL where the installation is closed to its user', () => {
     expect(existsSync(path.join(copy, 'bin', 'postgres'))).toBe(true);
   });
 
-  itAsRoot('refuses to keep data where its user cannot go, and says what to do', () => {
+  itAsRoot('refuses to keep data where its user cannot go, and says what to do (needs root)', () => {
     expect(() => {
       ownedFolder(path.join(closedHome, 'data'), owner);
     }).toThrow(`may not enter ${closedHome}. Use another data folder (--data DIR`);

@@ -57,7 +57,7 @@ describe('the demo scene in the eyes of the default model', () => {
   });
 
   itWithModel(
-    'has people: nine of ten figures that are in full view are tracked, and next to nobody else',
+    'has people: nine of ten figures that are in full view are tracked, and next to nobody else (needs the default model)',
     async () => {
       const { signal } = new AbortController();
       const clips = await demoClips({
