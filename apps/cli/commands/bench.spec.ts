@@ -1,25 +1,7 @@
-import { AppError } from '#base/errors.js';
+import { failure, outputLines } from '../test-run.js';
 import { bench } from './bench.js';
 
-async function run(args: readonly string[]): Promise<string[]> {
-  const lines: string[] = [];
-  await bench.run(args, {
-    out: (line) => void lines.push(line),
-    progress: () => undefined,
-    environment: {},
-    signal: new AbortController().signal,
-  });
-  return lines;
-}
-
-async function failure(args: readonly string[]): Promise<AppError> {
-  const thrown = await run(args).then(
-    () => null,
-    (problem: unknown) => problem,
-  );
-  if (!(thrown instanceof AppError)) throw new Error(`expected a failure, got ${String(thrown)}`);
-  return thrown;
-}
+const run = (args: readonly string[]) => outputLines(bench, args);
 
 describe('posewatch bench', () => {
   it.each([
@@ -37,13 +19,13 @@ describe('posewatch bench', () => {
     ['a crowd of none', ['tracker', '--people', '5,-1'], '--people is "-1"'],
     ['an unknown profile', ['pipeline', '--profile', 'best'], '--profile is "best"; it must be one of fast, accurate'],
   ])('calls %s wrong usage', async (_, args, message) => {
-    const problem = await failure(args);
+    const problem = await failure(bench, args);
     expect(problem.kind).toBe('invalid-input');
     expect(problem.message).toContain(message);
   });
 
   it.each(['decode', 'inference', 'pipeline', 'soak'])('names an input of %s that is not there', async (what) => {
-    expect(await failure([what, '--input', 'none.mp4'])).toMatchObject({ kind: 'not-found' });
+    expect(await failure(bench, [what, '--input', 'none.mp4'])).toMatchObject({ kind: 'not-found' });
   });
 
   it('measures the tracker by number of people, as one JSON object', async () => {

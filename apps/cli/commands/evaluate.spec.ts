@@ -1,30 +1,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { AppError } from '#base/errors.js';
 import { itWithData } from '#testing/shared-data.js';
+import { failure, output } from '../test-run.js';
 import { evaluate } from './evaluate.js';
 
-async function run(args: readonly string[]): Promise<string> {
-  const lines: string[] = [];
-  const io = {
-    out: (line: string) => void lines.push(line),
-    progress: () => undefined,
-    environment: {},
-    signal: new AbortController().signal,
-  };
-  await evaluate.run(args, io);
-  return lines.join('\n');
-}
-
-async function failure(args: readonly string[]): Promise<AppError> {
-  const thrown = await run(args).then(
-    () => null,
-    (problem: unknown) => problem,
-  );
-  if (!(thrown instanceof AppError)) throw new Error(`expected a failure, got ${String(thrown)}`);
-  return thrown;
-}
+const run = (args: readonly string[]) => output(evaluate, args);
 
 describe('posewatch evaluate mot', () => {
   let folder: string;
@@ -67,13 +48,13 @@ describe('posewatch evaluate mot', () => {
 
   it('fails with file and line for a damaged file', async () => {
     const gt = file('gt.txt', '1,1,0,0,10,10,1\n1,2,0,0,ten,10,1\n');
-    const problem = await failure(['mot', '--gt', gt, '--pred', gt]);
+    const problem = await failure(evaluate, ['mot', '--gt', gt, '--pred', gt]);
     expect(problem).toMatchObject({ kind: 'data-loss' });
     expect(problem.message).toBe(`${gt}, line 2: field 5 (width) is "ten"; it must be a number`);
   });
 
   it('fails with the name of a file that is not there', async () => {
-    const problem = await failure(['mot', '--gt', path.join(folder, 'none.txt'), '--pred', 'x']);
+    const problem = await failure(evaluate, ['mot', '--gt', path.join(folder, 'none.txt'), '--pred', 'x']);
     expect(problem.kind).toBe('not-found');
     expect(problem.message).toContain('none.txt');
   });
@@ -84,7 +65,7 @@ describe('posewatch evaluate mot', () => {
     ['no ground truth', ['mot', '--pred', 'x'], '--gt is missing'],
     ['an unknown flag', ['mot', '--truth', 'x'], "Unknown option '--truth'"],
   ])('calls %s wrong usage', async (_, args, message) => {
-    const problem = await failure(args);
+    const problem = await failure(evaluate, args);
     expect(problem.kind).toBe('invalid-input');
     expect(problem.message).toContain(message);
   });

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { installedModel } from '#testing/installed-model.js';
 import { itWithData } from '#testing/shared-data.js';
 import { tinyHeatmapFacts, tinyHeatmapModel } from '#testing/tiny-heatmap-model.js';
+import { outputLines } from '../test-run.js';
 import { models } from './models.js';
 
 const listed = z.object({
@@ -33,16 +34,8 @@ describe('posewatch models', () => {
     rmSync(modelsDir, { recursive: true });
   });
 
-  async function run(...args: string[]): Promise<string[]> {
-    const lines: string[] = [];
-    await models.run(args, {
-      out: (line) => lines.push(line),
-      progress: () => undefined,
-      environment: { POSEWATCH_MODELS_DIR: modelsDir, POSEWATCH_PROVIDERS: 'cpu' },
-      signal: new AbortController().signal,
-    });
-    return lines;
-  }
+  const run = (...args: string[]) =>
+    outputLines(models, args, { POSEWATCH_MODELS_DIR: modelsDir, POSEWATCH_PROVIDERS: 'cpu' });
   const rows = async (...args: string[]) => listed.parse(JSON.parse((await run(...args, '--json'))[0])).models;
 
   it('lists each model, with what other programs rely on', async () => {

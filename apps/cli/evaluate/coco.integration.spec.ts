@@ -6,18 +6,14 @@ import { itWithModels } from '#testing/model-folder.js';
 import { sharedData } from '#testing/shared-data.js';
 import { evaluate } from '../commands/evaluate.js';
 import { models } from '../commands/models.js';
+import { output } from '../test-run.js';
 
 const SET = 'coco_val_mini/person_keypoints.json';
 const images = (): string => sharedData('coco_val_mini/images') ?? '';
 
 /** What a command prints; models come from a folder of links to real ones. */
-async function output(command: typeof evaluate, args: readonly string[], modelsDir: string): Promise<string> {
-  const lines: string[] = [];
-  const environment = { POSEWATCH_MODELS_DIR: modelsDir, POSEWATCH_PROVIDERS: 'cpu', HOME: modelsDir };
-  const out = (line: string): void => void lines.push(line);
-  await command.run(args, { out, progress: () => undefined, environment, signal: new AbortController().signal });
-  return lines.join('\n');
-}
+const printed = (command: typeof evaluate, args: readonly string[], modelsDir: string): Promise<string> =>
+  output(command, args, { POSEWATCH_MODELS_DIR: modelsDir, POSEWATCH_PROVIDERS: 'cpu', HOME: modelsDir });
 
 describe('profiles on photographs', () => {
   itWithModels(
@@ -25,7 +21,7 @@ describe('profiles on photographs', () => {
     { models: ['movenet-multipose'], data: [SET] },
     async (modelsDir) => {
       const args = ['coco', '--images', images(), '--annotations', sharedData(SET) ?? '', '--json'];
-      const scores = JSON.parse(await output(evaluate, args, modelsDir)) as { meanOks: number; ap: number };
+      const scores = JSON.parse(await printed(evaluate, args, modelsDir)) as { meanOks: number; ap: number };
       expect(scores).toMatchObject({ persons: 57, images: 32, profile: 'fast', models: ['movenet-multipose'] });
       expect(scores.meanOks).toBeGreaterThan(0.6); // 0.616 on 2026-11-21, AP 0.385
       expect(scores.ap).toBeGreaterThan(0.36);
@@ -38,7 +34,7 @@ describe('profiles on photographs', () => {
     async (modelsDir) => {
       const folder = mkdtempSync(path.join(os.tmpdir(), 'posewatch-compare-'));
       const args = ['compare', 'fast', '--images', images(), '--annotations', sharedData(SET) ?? ''];
-      const text = await output(models, [...args, '--out', folder], modelsDir);
+      const text = await printed(models, [...args, '--out', folder], modelsDir);
       expect(text).toMatch(/^mean OKS +0\.6\d\d$/m);
       expect(readFileSync(path.join(folder, 'compare.html'), 'utf8')).toContain('<h1>Models compared</h1>');
       expect(await sharp(path.join(folder, 'compare.png')).metadata()).toMatchObject({ format: 'png', width: 1040 });

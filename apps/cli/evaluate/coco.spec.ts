@@ -1,26 +1,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { AppError } from '#base/errors.js';
 import { cocoScene } from '#testing/coco-scene.js';
 import { evaluate } from '../commands/evaluate.js';
+import { failure, output } from '../test-run.js';
 
-async function run(args: readonly string[]): Promise<string> {
-  const lines: string[] = [];
-  const out = (line: string): void => void lines.push(line);
-  const io = { out, progress: () => undefined, environment: {}, signal: new AbortController().signal };
-  await evaluate.run(['coco', ...args], io);
-  return lines.join('\n');
-}
-
-async function failure(args: readonly string[]): Promise<AppError> {
-  const thrown = await run(args).then(
-    () => null,
-    (problem: unknown) => problem,
-  );
-  if (!(thrown instanceof AppError)) throw new Error(`expected a failure, got ${String(thrown)}`);
-  return thrown;
-}
+const run = (args: readonly string[]) => output(evaluate, ['coco', ...args]);
 
 describe('posewatch evaluate coco', () => {
   let folder: string;
@@ -82,13 +67,13 @@ describe('posewatch evaluate coco', () => {
     ['annotations without people', '{"images":[],"annotations":[]}', /truth.json holds nobody with labelled joints/],
   ])('fails, with the name of the file, for %s', async (_, text, message) => {
     const damaged = file('truth.json', text);
-    const problem = await failure(['--annotations', damaged, '--predictions', damaged]);
+    const problem = await failure(evaluate, ['coco', '--annotations', damaged, '--predictions', damaged]);
     expect(problem).toMatchObject({ kind: 'data-loss', message: expect.stringMatching(message) as string });
   });
 
   it('names pictures that are not there before it runs anything', async () => {
     file('99.jpg', '');
-    const problem = await failure(['--annotations', annotations, '--images', folder]);
+    const problem = await failure(evaluate, ['coco', '--annotations', annotations, '--images', folder]);
     expect(problem.kind).toBe('not-found');
     expect(problem.message).toMatch(
       /^11 of 12 annotated pictures are not in .*: 100.jpg, 98.jpg, 97.jpg and 8 more\.$/,
@@ -101,7 +86,7 @@ describe('posewatch evaluate coco', () => {
     ['both', ['--annotations', 'x', '--images', 'y', '--predictions', 'z'], 'Give either --images'],
     ['an unknown profile', ['--annotations', 'x', '--images', 'y', '--profile', 'best'], '--profile is "best"'],
   ])('calls %s wrong usage', async (_, args, message) => {
-    const problem = await failure(args);
+    const problem = await failure(evaluate, ['coco', ...args]);
     expect(problem.kind).toBe('invalid-input');
     expect(problem.message).toContain(message);
   });

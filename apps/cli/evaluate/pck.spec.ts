@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { cocoScene } from '#testing/coco-scene.js';
 import { evaluate } from '../commands/evaluate.js';
+import { output } from '../test-run.js';
 
 describe('posewatch evaluate pck', () => {
   let folder: string;
@@ -20,13 +21,7 @@ describe('posewatch evaluate pck', () => {
     rmSync(folder, { recursive: true });
   });
 
-  async function run(args: readonly string[]): Promise<string> {
-    const lines: string[] = [];
-    const out = (line: string): void => void lines.push(line);
-    const io = { out, progress: () => undefined, environment: {}, signal: new AbortController().signal };
-    await evaluate.run(args, io);
-    return lines.join('\n');
-  }
+  const run = (args: readonly string[]) => output(evaluate, args);
 
   it('finds more joints right the further it reaches', async () => {
     const shares: number[] = [];

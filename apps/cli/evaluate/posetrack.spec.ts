@@ -3,14 +3,9 @@ import os from 'node:os';
 import path from 'node:path';
 import { itWithData } from '#testing/shared-data.js';
 import { evaluate } from '../commands/evaluate.js';
+import { output } from '../test-run.js';
 
-const quiet = { progress: () => undefined, environment: {}, signal: new AbortController().signal };
-
-async function run(args: readonly string[]): Promise<string> {
-  const lines: string[] = [];
-  await evaluate.run(['posetrack', ...args], { ...quiet, out: (line) => void lines.push(line) });
-  return lines.join('\n');
-}
+const run = (args: readonly string[]) => output(evaluate, ['posetrack', ...args]);
 
 describe('posewatch evaluate posetrack', () => {
   let folder = '';
