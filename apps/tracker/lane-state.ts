@@ -6,7 +6,7 @@ import type { PosesEstimated } from '#contracts/poses-estimated.js';
 import type { FrameCounts } from '#contracts/tracks-updated.js';
 import { emptyReorderState, type ReorderState } from '#tracking/reorderer.js';
 import { emptyTrackerState, type TrackerState } from '#tracking/tracker-state.js';
-import type { OpenTrack } from './open-tracks.js';
+import type { OpenTrack } from '#storage/open-tracks.js';
 import type { SeenFrame } from './seen-frame.js';
 
 /** The newest frame that was done: what is written when an epoch ends without saying so. */

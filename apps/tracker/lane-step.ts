@@ -20,7 +20,7 @@ import type { TrackerSettings } from '#tracking/tracker-settings.js';
 import { emptyTrackerState, liveTrackNos } from '#tracking/tracker-state.js';
 import { rulesInPixels, type CameraRule } from './camera-rules.js';
 import { emptyLaneState, type LaneState, type LastFrame } from './lane-state.js';
-import { openTracksStep } from './open-tracks.js';
+import { openTracksStep } from '#storage/open-tracks.js';
 import { counted, seenFrame, type FrameFate, type SeenFrame } from './seen-frame.js';
 
 type Analysed = Extract<PosesEstimated, { outcome: 'poses' }>;

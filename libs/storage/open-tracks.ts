@@ -4,8 +4,8 @@
  * numbers, each the change since the pose before.
  */
 import type { Box } from '#geometry/box.js';
-import { dequantisePose, encodeSegment, quantisePose } from '#storage/segment-codec.js';
-import type { SegmentRow, TrackRow } from '#storage/track-writes.js';
+import { dequantisePose, encodeSegment, quantisePose } from './segment-codec.js';
+import type { SegmentRow, TrackRow } from './track-writes.js';
 import type { TrackedPose } from '#tracking/pose-tracker.js';
 
 /** A segment becomes a row once it spans this much media time, microseconds. */
