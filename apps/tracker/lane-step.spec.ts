@@ -51,10 +51,19 @@ it('stores the observed poses to a quarter of an analysis pixel', () => {
 });
 
 describe('the same rows and alerts come out', () => {
-  it.each([3, 16, 60])('of messages shuffled within %i', (reach) => {
-    const file = sceneMessages({ ...scene, policy: 'file' });
-    expect(rowsOf(outcomeOf(shuffledWithin(messages, reach, reach)))).toEqual(rowsOf(undisturbed));
-    expect(rowsOf(outcomeOf(shuffledWithin(file, reach, reach)))).toEqual(rowsOf(undisturbed));
+  const file = sceneMessages({ ...scene, policy: 'file' });
+  const orders: [string, (of: readonly PosesEstimated[]) => PosesEstimated[]][] = [
+    ...[3, 16, 64].flatMap((reach) =>
+      [1, 2, 3].map((seed): (typeof orders)[number] => [
+        `shuffled within ${reach}, seed ${seed}`,
+        (of) => shuffledWithin(of, reach, seed),
+      ]),
+    ),
+    ['backwards, 64 at a time', (of) => [...of.slice(0, 64).toReversed(), ...of.slice(64).toReversed()]],
+  ];
+  it.each(orders)('of messages %s', (_, order) => {
+    expect(rowsOf(outcomeOf(order(messages)))).toEqual(rowsOf(undisturbed));
+    expect(rowsOf(outcomeOf(order(file)))).toEqual(rowsOf(undisturbed));
   });
 
   it('of messages that come two or three times', () => {

@@ -167,9 +167,9 @@ function withoutPictures(rows: unknown): unknown {
 it('leaves the same rows when messages are shuffled within 64 and come twice', async () => {
   const messages = await film('cam_shuffled');
   startTracker();
-  await send(shuffledWithin(messages, 60, 1));
+  await send(shuffledWithin(messages, 64, 1));
   await waitForSeq('cam_shuffled', FRAMES + 1);
-  await send(shuffledWithin(messages, 60, 2));
+  await send(shuffledWithin(messages, 64, 2));
   await waitUntil(async () => {
     const { waiting, active } = await senders[laneOf('cam_shuffled', LANES)].counts();
     expect(waiting + active).toBe(0);
