@@ -43,6 +43,11 @@ export class JsonValue {
     return new JsonValue(found, this.file, this.path === '' ? name : `${this.path}.${name}`);
   }
 
+  /** The same value, with a further place in the file for what is said of it, such as `frame 12`. */
+  about(place: string): JsonValue {
+    return new JsonValue(this.value, `${this.file}, ${place}`, this.path);
+  }
+
   list(): readonly JsonValue[] {
     if (!Array.isArray(this.value)) return this.refuse('a list');
     return this.value.map((entry: unknown, at) => new JsonValue(entry, this.file, `${this.path}[${at}]`));

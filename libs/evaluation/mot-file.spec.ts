@@ -39,13 +39,13 @@ describe('MOT files', () => {
     [
       'a word where a number belongs',
       '1,1,1,1,9,9\n1,2,abc,1,9,9',
-      'x.txt, line 2: field 3 (left) is "abc"; it must be a number',
+      'x.txt, line 2, frame 1: field 3 (left) is "abc"; it must be a number',
     ],
-    ['a line that is too short', '1,1,1,1,9', 'x.txt, line 1: field 6 (height) is missing'],
-    ['an empty field', '1,1,,1,9,9', 'x.txt, line 1: field 3 (left) is ""; it must be a number'],
+    ['a line that is too short', '1,1,1,1,9', 'x.txt, line 1, frame 1: field 6 (height) is missing'],
+    ['an empty field', '1,1,,1,9,9', 'x.txt, line 1, frame 1: field 3 (left) is ""; it must be a number'],
     ['a frame 0', '0,1,1,1,9,9', 'x.txt, line 1: field 1 (frame) is 0; frames are whole numbers from 1'],
-    ['half an id', '1,1.5,1,1,9,9', 'x.txt, line 1: field 2 (id) is 1.5; ids are whole numbers'],
-    ['a box without width', '1,1,1,1,0,9', 'x.txt, line 1: the box is 0 × 9; both must be above 0'],
+    ['half an id', '1,1.5,1,1,9,9', 'x.txt, line 1, frame 1: field 2 (id) is 1.5; ids are whole numbers'],
+    ['a box without width', '1,1,1,1,0,9', 'x.txt, line 1, frame 1: the box is 0 × 9; both must be above 0'],
     ['an id twice in a frame', '1,4,1,1,9,9\n\n1,4,2,2,9,9', 'x.txt, line 3: id 4 is already in frame 1 (line 1)'],
     ['no text format at all', '\u0000\u0001PNG', 'x.txt, line 1: field 1 (frame) is'],
   ])('refuse %s', (_, text, message) => {

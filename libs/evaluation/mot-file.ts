@@ -31,14 +31,18 @@ function field(text: string | undefined, at: number, line: string): number {
 
 function parseLine(text: string, line: string): MotRow {
   const parts = text.split(/[,;]|\s+/).filter((part, index, all) => part !== '' || index < all.length - 1);
-  const [frame, id, left, top, width, height, confidence] = FIELDS.map((_, at) => field(parts[at], at, line));
+  const frame = field(parts[0], 0, line);
   if (!Number.isInteger(frame) || frame < 1) {
     throw new AppError('invalid-input', `${line}: field 1 (frame) is ${frame}; frames are whole numbers from 1`);
   }
+  const place = `${line}, frame ${frame}`;
+  const [id, left, top, width, height, confidence] = FIELDS.slice(1).map((_, at) =>
+    field(parts[at + 1], at + 1, place),
+  );
   if (!Number.isInteger(id))
-    throw new AppError('invalid-input', `${line}: field 2 (id) is ${id}; ids are whole numbers`);
+    throw new AppError('invalid-input', `${place}: field 2 (id) is ${id}; ids are whole numbers`);
   if (width <= 0 || height <= 0) {
-    throw new AppError('invalid-input', `${line}: the box is ${width} × ${height}; both must be above 0`);
+    throw new AppError('invalid-input', `${place}: the box is ${width} × ${height}; both must be above 0`);
   }
   return { frame, id, box: [left, top, left + width, top + height], confidence };
 }
@@ -46,9 +50,14 @@ function parseLine(text: string, line: string): MotRow {
 /**
  * Rows of a MOT file, in the order of the file. Empty lines are passed over.
  * @param fileName named in errors.
+ * @param options.unlinkedId an id that stands for "none", and may come several times in a frame.
  * @throws AppError `invalid-input` naming file, line and field; also when an id occurs twice in a frame.
  */
-export function parseMot(text: string, fileName: string): readonly MotRow[] {
+export function parseMot(
+  text: string,
+  fileName: string,
+  options: { readonly unlinkedId?: number } = {},
+): readonly MotRow[] {
   const rows: MotRow[] = [];
   const seen = new Map<string, number>();
   text.split(/\r?\n/).forEach((content, index) => {
@@ -57,7 +66,7 @@ export function parseMot(text: string, fileName: string): readonly MotRow[] {
     const row = parseLine(content.trim(), line);
     const key = `${row.frame} ${row.id}`;
     const earlier = seen.get(key);
-    if (earlier !== undefined) {
+    if (earlier !== undefined && row.id !== options.unlinkedId) {
       throw new AppError('invalid-input', `${line}: id ${row.id} is already in frame ${row.frame} (line ${earlier})`);
     }
     seen.set(key, index + 1);
