@@ -133,6 +133,65 @@ it('a person reads one line for each, and how many there are', async () => {
   expect(out).toMatch(/^2026-11-21 14:01:50 {2}cam_a?b?\/1\/12 .* 4\.9 s .*standing\n1 shown of 12 tracks\.$/);
 });
 
+describe('what is like', () => {
+  const us = (trackNo: number, sec: number): number => (START_MS + (trackNo - 1) * 10_000) * 1000 + sec * 1e6;
+  interface Alike {
+    readonly matches: { readonly trackNo: number; readonly distance: number; readonly place: string }[];
+    readonly total: { readonly value: number };
+    readonly nextCursor: string | null;
+  }
+  const alike = async (...args: string[]): Promise<Alike> =>
+    JSON.parse((await run('tracks', ...args, '--json')).out) as Alike;
+  const numbers = ({ matches }: Alike): number[] => matches.map(({ trackNo }) => trackNo).sort((a, b) => a - b);
+  const upright = '0,0,1,-1,-1,-1,2,0,-2,0,10,14,-10,14,12,30,-12,30,13,46,-13,46,6,43,-6,43,6,67,-6,67,6,92,-6,92';
+
+  it('a moment of a track is found, its own first, and can be asked for again by its place', async () => {
+    const found = await alike('--like-moment', `cam_a/1/1@${us(1, 1)}`);
+    expect(found.matches[0]).toMatchObject({ trackNo: 1, distance: 0 });
+    expect((await alike('--like-moment', found.matches[0].place)).matches[0]).toEqual(found.matches[0]);
+    expect(numbers(found)).toEqual([1, 5, 9]);
+  });
+
+  it('a drawn pose is found', async () => {
+    expect(numbers(await alike('--like-pose', upright, '--camera', 'cam_b'))).toEqual([10, 11, 12]);
+    expect(numbers(await alike('--like-pose', upright.replaceAll(',', '_'), '--max-distance', '0'))).toEqual([]);
+  });
+
+  it('a movement is found page by page', async () => {
+    const example = ['--like-movement', `cam_a/1/2@${us(2, 0)}..${us(2, 1.5)}`, '--limit', '4'];
+    const first = await alike(...example);
+    const second = await alike(...example, '--cursor', first.nextCursor ?? '');
+    expect(first.matches[0].place).toBe(`cam_a/1/2@${us(2, 0)}..${us(2, 1.5)}`);
+    expect(new Set([...numbers(first), ...numbers(second)]).size).toBe(8);
+    expect(first.total.value).toBe(9);
+    const { out } = await run('tracks', ...example);
+    expect(out).toMatch(/cam_a\/1\/2@\d+\.\.\d+ .* 0\.000\n[^]*4 shown of 9 matches\.$/);
+  });
+
+  it.each<[string[], string]>([
+    [['--like-moment', 'cam_a/1/1'], '--like-moment "cam_a/1/1" is not CAMERA/EPOCH/NUMBER@T'],
+    [['--like-moment', 'cam_a/1/1@5'], '--like-moment track cam_a/1/1 has no pose at 5'],
+    [['--like-moment', 'a@5'], '--like-moment "a" is not CAMERA/EPOCH/NUMBER'],
+    [['--like-movement', 'cam_a/1/1@5'], '@T1..T2'],
+    [['--like-movement', 'cam_a/1/1@6..5'], '--like-movement a movement lasts more than 0 and at most 30 seconds'],
+    [['--like-movement', 'cam_x/1/1@5..6'], '--like-movement track cam_x/1/1 has no poses'],
+    [['--like-pose', '1,2,3'], '--like-pose 3 numbers are given; 34 are needed'],
+    [['--like-pose', upright.replace('46', 'NaN')], '--like-pose "NaN" is not a number'],
+    [['--like-pose', new Array(34).fill(7).join()], 'not all on one point'],
+    [['--like-pose', upright, '--like-moment', 'cam_a/1/1@5'], 'Only one of'],
+    [['--like-pose', upright, '--limit', '201'], '--limit 201 is not a whole number from 1 to 200'],
+    [['--like-pose', upright, '--max-distance', '2'], '--max-distance 2 is not a number from 0 to 1'],
+    [['--like-pose', upright, '--camera', 'cam_x'], '--camera there is no camera or video cam_x'],
+    [['--like-pose', upright, '--from', '5', '--to', '4'], '--to 4 is less than fromMs'],
+    [['--like-pose', upright, '--cursor', 'zzz'], '--cursor this is not a cursor'],
+    [['--like-pose', upright, '--format', 'csv'], 'without --format'],
+    [['--max-distance', '0.1'], '--like-moment, --like-pose or --like-movement is needed'],
+  ])('%j is refused with words', async (args, words) => {
+    const { code, told } = await run('tracks', ...args);
+    expect({ code, told }).toMatchObject({ code: 2, told: expect.stringContaining(words) as string });
+  });
+});
+
 describe('a file', () => {
   const file = (name: string): string => path.join(folder, name);
 

@@ -1,4 +1,5 @@
 import { AppError, asAppError } from '#base/errors.js';
+import type { Database } from '#storage/database.js';
 import type { EventRow } from '#storage/event-queries.js';
 import { searchEvents } from '#storage/event-search.js';
 import { trackExport, trackFormats, type TrackFormat } from '#storage/track-exports.js';
@@ -9,9 +10,12 @@ import { parseFlags } from '../internal/arguments.js';
 import { withSystem, type Connected } from '../internal/connected.js';
 import { writeWhole } from '../internal/whole-file.js';
 import { eventExport, eventFormats, shownEvent, type EventFormat } from '../query/event-exports.js';
-import { inFlags, SEARCH_USAGE, searchFlags, searchOf } from '../query/search-flags.js';
+import { exampleIn, LIKE_USAGE, likeFlags, searchAlike, type Example, type LikeSearch } from '../query/like-flags.js';
+import { given, inFlags, SEARCH_USAGE, searchFlags, searchOf } from '../query/search-flags.js';
 
 const usage = `posewatch query tracks [FILTERS] [--limit N] [--cursor C] [--json]
+posewatch query tracks [FILTERS] --like-moment|--like-pose|--like-movement EXAMPLE [--max-distance D] [--limit N]
+                      [--cursor C] [--json]
 posewatch query tracks [FILTERS] --format ${trackFormats.join('|')} [--out FILE]
 posewatch query events [FILTERS] [--limit N] [--cursor C] [--json]
 posewatch query events [FILTERS] --format ${eventFormats.join('|')} [--out FILE]
@@ -22,10 +26,13 @@ posewatch query events [FILTERS] --format ${eventFormats.join('|')} [--out FILE]
 
 ${SEARCH_USAGE}
 
-  JSON: tracks[…] or events[…], total, nextCursor (for --cursor; null on the last page)`;
+${LIKE_USAGE}
+
+  JSON: tracks[…], events[…] or matches[…], total, nextCursor (for --cursor; null on the last page)`;
 
 const flags = {
   ...searchFlags,
+  ...likeFlags,
   data: { type: 'string' },
   json: { type: 'boolean', default: false },
   limit: { type: 'string' },
@@ -39,6 +46,7 @@ type Values = ReturnType<typeof parseFlags<typeof flags>>['values'];
 interface Request {
   readonly values: Values;
   readonly search: TrackSearch;
+  readonly example: Example | null;
   readonly page: { readonly cursor: string | undefined; readonly limit: number };
   readonly io: CommandIo;
 }
@@ -61,7 +69,12 @@ const relations: Readonly<Record<Total['relation'], string>> = {
   'at-most': 'at most ',
 };
 
-async function tracks({ database }: Connected, { values, search, page, io }: Request): Promise<void> {
+async function tracks({ database }: Connected, { values, search, example, page, io }: Request): Promise<void> {
+  if (example !== null) {
+    const maxDistance = given('max-distance', values['max-distance']);
+    await alike(database, { example, search, maxDistance, ...page }, { values, io });
+    return;
+  }
   const format = formatOf(values.format, trackFormats);
   if (format !== null) {
     await write(values.out, trackExport(database, search, format), io);
@@ -70,6 +83,19 @@ async function tracks({ database }: Connected, { values, search, page, io }: Req
   const { rows, total, nextCursor } = await searchTracks(database, search, page);
   const told = `${rows.length} shown of ${relations[total.relation]}${total.value} tracks.`;
   io.out(values.json ? JSON.stringify({ tracks: rows, total, nextCursor }) : [...rows.map(trackLine), told].join('\n'));
+}
+
+async function alike(
+  database: Database,
+  wanted: LikeSearch,
+  { values, io }: Pick<Request, 'values' | 'io'>,
+): Promise<void> {
+  const { rows, total, nextCursor } = await searchAlike(database, wanted);
+  const lines = rows.map(
+    ({ atMs, place, cameraName, distance }) => `${time(atMs)}  ${place}  ${cameraName}  ${distance.toFixed(3)}`,
+  );
+  const told = `${rows.length} shown of ${relations[total.relation]}${total.value} matches.`;
+  io.out(values.json ? JSON.stringify({ matches: rows, total, nextCursor }) : [...lines, told].join('\n'));
 }
 
 async function events({ database }: Connected, { values, search, page, io }: Request): Promise<void> {
@@ -109,15 +135,25 @@ async function write(file: string | undefined, pieces: AsyncIterable<string>, io
   if (rest !== '') io.out(rest);
 }
 
+/** @throws AppError `invalid-input` for flags that do not go with each other. */
+function checkTogether(values: Values, isMisplaced: boolean): void {
+  const { json, format, out } = values;
+  if (json && format !== undefined) throw new AppError('invalid-input', '--json and --format exclude each other.');
+  if (out !== undefined && format === undefined) throw new AppError('invalid-input', '--out needs --format.');
+  if (isMisplaced || (format !== undefined && Object.keys(likeFlags).some((flag) => flag in values)))
+    throw new AppError('invalid-input', 'The --like… flags are for tracks, without --format.');
+}
+
 async function run(args: readonly string[], io: CommandIo): Promise<void> {
   const { values, positionals } = parseFlags(args, flags, { atMost: 1 });
   const work = { tracks, events }[positionals.at(0) ?? ''];
   if (work === undefined) throw new AppError('invalid-input', 'Say what to look for: tracks or events.');
-  const { json, format, out, limit = '50', cursor } = values;
-  if (json && format !== undefined) throw new AppError('invalid-input', '--json and --format exclude each other.');
-  if (out !== undefined && format === undefined) throw new AppError('invalid-input', '--out needs --format.');
+  const { limit = '50', cursor } = values;
   try {
-    const request: Request = { values, search: searchOf(values), page: { cursor, limit: Number(limit) }, io };
+    const example = exampleIn(values);
+    checkTogether(values, example !== null && work !== tracks);
+    const page = { cursor, limit: Number(limit) };
+    const request: Request = { values, search: searchOf(values), example, page, io };
     await withSystem(io, values.data, (connected) => work(connected, request));
   } catch (thrown) {
     throw inFlags(asAppError(thrown));

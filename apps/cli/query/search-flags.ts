@@ -51,6 +51,10 @@ const flagOf: Readonly<Record<string, string>> = {
   maxSpeed: 'max-speed',
   minTogether: 'together',
   eventKind: 'event',
+  ptsUs: 'like-moment',
+  fromPtsUs: 'like-movement',
+  toPtsUs: 'like-movement',
+  maxDistance: 'max-distance',
 };
 
 /** The search of a command line; ranges are checked by whoever searches. @throws AppError `invalid-input` for text that is no number or time. */
@@ -62,18 +66,18 @@ export function searchOf(values: SearchValues): TrackSearch {
     cameraIds: values.camera,
     fromMs: time('from', values.from),
     toMs: time('to', values.to),
-    minDurationSec: number('min-duration', values['min-duration']),
-    maxDurationSec: number('max-duration', values['max-duration']),
+    minDurationSec: given('min-duration', values['min-duration']),
+    maxDurationSec: given('max-duration', values['max-duration']),
     zoneId: values.zone,
-    minDwellSec: number('min-dwell', values['min-dwell']),
+    minDwellSec: given('min-dwell', values['min-dwell']),
     line: lineOf(values.line),
     direction,
-    minSpeed: number('min-speed', values['min-speed']),
-    maxSpeed: number('max-speed', values['max-speed']),
+    minSpeed: given('min-speed', values['min-speed']),
+    maxSpeed: given('max-speed', values['max-speed']),
     postures: values.posture as Posture[] | undefined, // the search checks them and names those there are
-    minTogether: number('together', values.together),
+    minTogether: given('together', values.together),
     eventKind: values.event,
-    track: keyOf(values.track),
+    track: values.track === undefined ? undefined : keyOf('track', values.track),
   };
 }
 
@@ -85,8 +89,13 @@ export function inFlags(problem: AppError): AppError {
   return new AppError('invalid-input', message, { cause: problem, details: problem.details });
 }
 
-function number(flag: string, text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
+/** As `number`; undefined for a flag that is not there. */
+export function given(flag: string, text: string | undefined): number | undefined {
+  return text === undefined ? undefined : number(flag, text);
+}
+
+/** The number that a text is. @throws AppError `invalid-input` naming the flag. */
+export function number(flag: string, text: string): number {
   const value = Number(text);
   if (text.trim() === '' || !Number.isFinite(value)) throw wrongField(flag, `"${text}" is not a number.`);
   return value;
@@ -101,15 +110,15 @@ function time(flag: string, text: string | undefined): number | undefined {
 
 function lineOf(text: string | undefined): TrackSearch['line'] {
   if (text === undefined) return undefined;
-  const numbers = text.split(',').map((part) => number('line', part) ?? 0);
+  const numbers = text.split(',').map((part) => number('line', part));
   if (numbers.length !== 4) throw wrongField('line', `"${text}" is not X1,Y1,X2,Y2.`);
   const [x1, y1, x2, y2] = numbers;
   return [x1, y1, x2, y2];
 }
 
-function keyOf(text: string | undefined): TrackKey | undefined {
-  if (text === undefined) return undefined;
+/** The track that `CAMERA/EPOCH/NUMBER` names. @throws AppError `invalid-input` naming the flag. */
+export function keyOf(flag: string, text: string): TrackKey {
   const match = /^([^/]+)\/(\d{1,10})\/(\d{1,10})$/.exec(text);
-  if (match === null) throw wrongField('track', `"${text}" is not CAMERA/EPOCH/NUMBER.`);
+  if (match === null) throw wrongField(flag, `"${text}" is not CAMERA/EPOCH/NUMBER.`);
   return { cameraId: match[1], epoch: Number(match[2]), trackNo: Number(match[3]) };
 }

@@ -32,6 +32,15 @@ export class SearchController {
     return this.desk.similar(body);
   }
 
+  @Post('movements')
+  @ViewersMay()
+  @Answers(schema.movementsAnswer)
+  searchMovements(
+    @Body({ schema: schema.movementsRequest }) body: schema.MovementsRequest,
+  ): Promise<schema.MovementsAnswer> {
+    return this.desk.movements(body);
+  }
+
   @Get('export')
   @AnswersFile('application/octet-stream', 'Every track that matches, in the asked format.')
   exportTracks(

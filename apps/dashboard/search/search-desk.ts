@@ -3,6 +3,7 @@ import { pipeline } from 'node:stream/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Response } from 'express';
 import { errorCode } from '#base/errors.js';
+import { searchMovements } from '#storage/movement-search.js';
 import { exampleAt, exampleOf, searchPoses } from '#storage/pose-search.js';
 import { trackDensity } from '#storage/track-density.js';
 import { trackExport, type TrackFormat } from '#storage/track-exports.js';
@@ -45,17 +46,17 @@ export class SearchDesk {
     return { ...density, counts: [...counts] };
   }
 
-  async similar({
-    moment,
-    keypoints,
-    filter,
-    limit,
-    maxDistance,
-  }: schema.SimilarRequest): Promise<schema.SimilarAnswer> {
+  async similar({ moment, keypoints, filter, ...page }: schema.SimilarRequest): Promise<schema.SimilarAnswer> {
     const { database } = this.parts;
     const example = moment === undefined ? exampleOf(keypoints ?? [], 'keypoints') : await exampleAt(database, moment);
-    const matches = await searchPoses(database, { example, search: searchOf(filter), limit, maxDistance });
-    return { matches: [...matches] };
+    const { rows, ...rest } = await searchPoses(database, { example, search: searchOf(filter), ...page });
+    return { matches: [...rows], ...rest };
+  }
+
+  async movements({ movement, filter, ...page }: schema.MovementsRequest): Promise<schema.MovementsAnswer> {
+    const wanted = { example: movement, search: searchOf(filter), ...page };
+    const { rows, ...rest } = await searchMovements(this.parts.database, wanted);
+    return { matches: [...rows], ...rest };
   }
 
   /** Writes everything that matches as a download, as fast as the client takes it. Refuses before the first byte. */

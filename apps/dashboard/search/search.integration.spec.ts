@@ -166,14 +166,65 @@ describe('a search for moments like one', () => {
   it.each<[string, unknown, RegExp]>([
     ['neither', {}, /moment.*keypoints/],
     ['both', { moment, keypoints: new Array(51).fill(0) }, /moment.*keypoints/],
-    ['a sketch of too few joints', { keypoints: new Array(51).fill(0) }, /keypoints.*hips/],
+    ['a sketch of unseen joints', { keypoints: new Array(51).fill(0) }, /keypoints.*hips/],
+    ['a sketch of equal joints', { keypoints: new Array(51).fill(1) }, /keypoints.*one point/],
     ['half a sketch', { keypoints: [1, 2, 3] }, /keypoints.*51/],
+    ['a sketch with a hole', { keypoints: new Array(51).fill(null) }, /keypoints/],
+    ['a sketch beyond all numbers', { keypoints: new Array(51).fill(1e308) }, /keypoints.*0\.\.1/],
+    ['scores beyond 1', { keypoints: new Array(51).fill(2) }, /keypoints.*0\.\.1/],
+    ['a reversed time range', { moment, filter: { fromMs: 5, toMs: 4 } }, /toMs.*fromMs, which is 5/],
+    ['a broken cursor', { moment, cursor: 'rubbish' }, /cursor/],
     ['a moment without a pose', { moment: { ...moment, ptsUs: 5 } }, /ptsUs.*cam_a\/1\/1/],
     ['a camera that is not there', { moment, filter: { cameraId: 'cam_nowhere' } }, /cameraId.*cam_nowhere/],
     ['too many', { moment, limit: 201 }, /limit.*200/],
     ['a distance that is none', { moment, maxDistance: 2 }, /maxDistance.*1/],
   ])('refuses %s, naming what is wrong', async (_, body, message) => {
     const answer = await similar(body);
+    expect(answer.status).toBe(400);
+    expect(messageOf(answer)).toMatch(message);
+  });
+});
+
+describe('a search for movements like one', () => {
+  const start = (trackNo: number): number => START_US + (trackNo - 1) * 10_000_000;
+  const movement = { cameraId: 'cam_a', epoch: 1, trackNo: 2, fromPtsUs: start(2), toPtsUs: start(2) + 1_500_000 };
+  const movements = (body: unknown): Promise<Answer> =>
+    bench.dashboard.viewer.call('POST', '/api/search/movements', body);
+
+  it('finds spans of tracks that do the same, its own first', async () => {
+    const { status, body } = await movements({ movement });
+    expect(status).toBe(200);
+    const { matches, total, nextCursor } = body as Matches & Found;
+    const { distance, atMs, ...first } = matches[0] as (typeof matches)[0] & { readonly atMs: number };
+    expect(first).toEqual({ ...movement, cameraName: 'At cam_a' });
+    expect([distance, atMs]).toEqual([0, START_MS + 10_000]);
+    expect(matches.map(({ trackNo }) => trackNo).sort((a, b) => a - b)).toEqual([2, 3, 4, 6, 7, 8, 10, 11, 12]);
+    expect({ total, nextCursor }).toEqual({ total: { value: 9, relation: 'exact' }, nextCursor: null });
+  });
+
+  it('looks only where the filter tells it to, a page at a time', async () => {
+    const filter = { cameraId: 'cam_b' };
+    const first = (await movements({ movement, filter, limit: 2 })).body as Matches & Found;
+    const second = (await movements({ movement, filter, limit: 2, cursor: first.nextCursor })).body as Matches & Found;
+    const found = [...first.matches, ...second.matches].map(({ trackNo }) => trackNo);
+    expect(found.sort((a, b) => a - b)).toEqual([10, 11, 12]);
+    expect(second.nextCursor).toBeNull();
+  });
+
+  it.each<[string, unknown, RegExp]>([
+    ['no movement', {}, /movement/],
+    ['a reversed span', { movement: { ...movement, toPtsUs: 5 } }, /toPtsUs.*30 seconds/],
+    ['a minute', { movement: { ...movement, toPtsUs: start(2) + 60e6 } }, /toPtsUs.*30 seconds/],
+    ['a track that is not there', { movement: { ...movement, trackNo: 99 } }, /fromPtsUs.*cam_a\/1\/99/],
+    ['half a microsecond', { movement: { ...movement, toPtsUs: start(2) + 0.5 } }, /toPtsUs/],
+    ['a camera that is not there', { movement, filter: { cameraId: 'cam_nowhere' } }, /cameraId.*cam_nowhere/],
+    ['a reversed time range', { movement, filter: { fromMs: 5, toMs: 4 } }, /toMs.*fromMs, which is 5/],
+    ['a huge page', { movement, limit: 51 }, /limit.*50/],
+    ['a broken cursor', { movement, cursor: 'rubbish' }, /cursor/],
+    ['a cursor of another list', { movement, cursor: 'WzEsMiwzLDRd' }, /cursor/],
+    ['a distance that is none', { movement, maxDistance: -1 }, /maxDistance.*0/],
+  ])('refuses %s, naming what is wrong', async (_, body, message) => {
+    const answer = await movements(body);
     expect(answer.status).toBe(400);
     expect(messageOf(answer)).toMatch(message);
   });
@@ -210,4 +261,6 @@ it('nobody without a login may search', async () => {
   for (const route of ['tracks', 'density', 'export?format=csv']) {
     expect((await bench.dashboard.nobody.call('GET', `/api/search/${route}`)).status).toBe(401);
   }
+  for (const route of ['similar', 'movements'])
+    expect((await bench.dashboard.nobody.call('POST', `/api/search/${route}`, {})).status).toBe(401);
 });

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { COCO_JOINT_COUNT } from '#pose/skeleton.js';
 import { KEYPOINT_STRIDE } from '#pose/pose.js';
 import { postures } from '#pose/posture.js';
+import { SKELETON_WORDS } from '#storage/pose-search.js';
 import { trackFormats } from '#storage/track-exports.js';
 import { searchBounds, searchedEventKinds } from '#storage/track-filter.js';
 import { idParam, paging } from './common.js';
@@ -73,6 +74,8 @@ const crossing = z.object({ ptsUs: z.number(), direction: z.enum(['left', 'right
 /** `at-least`: counting ended there. `at-most`: ways over zone or line are tested page by page. */
 const relation = z.enum(['exact', 'at-least', 'at-most']);
 
+const total = z.object({ value: z.int(), relation });
+
 const foundTrack = trackView
   .extend({
     /** Body heights. */
@@ -92,7 +95,7 @@ export const searchTracksAnswer = z
   .object({
     tracks: z.array(foundTrack),
     nextCursor: z.string().nullable(),
-    total: z.object({ value: z.int(), relation }),
+    total,
   })
   .meta({ id: 'SearchTracksAnswer' });
 
@@ -134,11 +137,12 @@ export const similarRequest = z
     moment: moment.optional().describe('Like this moment of a stored track …'),
     keypoints: z
       .array(z.number())
-      .length(COCO_JOINT_COUNT * KEYPOINT_STRIDE)
+      .length(COCO_JOINT_COUNT * KEYPOINT_STRIDE, SKELETON_WORDS)
       .optional()
       .describe('… or like this pose: 17 × (x, y downwards, score 0..1) in COCO order, any unit.'),
     filter: searchFilter.default({}).describe('Only among tracks that match.'),
-    limit: z.int().min(1).max(200).default(24).describe('Most matches: the best moment of each track.'),
+    limit: z.int().min(1).max(200).default(24).describe('Most matches of a page: the best moment of each track.'),
+    cursor: paging.cursor,
     maxDistance: z.number().min(0).max(1).default(0.2).describe('0 is the same pose, 0.3 an unrelated one.'),
   })
   .refine(({ moment: one, keypoints }) => (one === undefined) !== (keypoints === undefined), {
@@ -163,6 +167,32 @@ const poseMatch = z
   })
   .meta({ id: 'PoseMatch' });
 
-export const similarAnswer = z.object({ matches: z.array(poseMatch) }).meta({ id: 'SimilarAnswer' });
+/** Exact, or `at-least` where the search ended before it had compared everything near. */
+const ranked = { nextCursor: z.string().nullable(), total };
+
+export const similarAnswer = z.object({ matches: z.array(poseMatch), ...ranked }).meta({ id: 'SimilarAnswer' });
 
 export type SimilarAnswer = z.infer<typeof similarAnswer>;
+
+export const movementsRequest = z
+  .strictObject({
+    movement: z
+      .strictObject({ cameraId: idParam, epoch: whole, trackNo: whole, fromPtsUs: z.int(), toPtsUs: z.int() })
+      .describe('Like this span of a stored track, at most 30 seconds of media time (µs), its own track included.'),
+    filter: searchFilter.default({}).describe('Only among tracks that match.'),
+    limit: z.int().min(1).max(50).default(24).describe('Most matches of a page: the best span of each track.'),
+    cursor: paging.cursor,
+    maxDistance: z.number().min(0).max(1).default(0.12).describe('Mean over its poses: 0 is the same movement.'),
+  })
+  .meta({ id: 'MovementsRequest' });
+
+export type MovementsRequest = z.output<typeof movementsRequest>;
+
+const movementMatch = poseMatch
+  .omit({ ptsUs: true })
+  .extend({ fromPtsUs: z.int(), toPtsUs: z.int() })
+  .meta({ id: 'MovementMatch' });
+
+export const movementsAnswer = z.object({ matches: z.array(movementMatch), ...ranked }).meta({ id: 'MovementsAnswer' });
+
+export type MovementsAnswer = z.infer<typeof movementsAnswer>;
