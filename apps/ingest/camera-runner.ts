@@ -45,6 +45,8 @@ export class CameraRunner {
   private epoch: CameraEpoch | null = null;
   private holdsLease = false;
   private beating = false;
+  /** The camera's key frames are too far apart for a quick look; see `ProbeOptions.isPatient`. */
+  private isPatient = false;
   private endConnection: () => Promise<void> = () => Promise.resolve();
   private finished: Promise<void> = Promise.resolve();
 
@@ -93,13 +95,14 @@ export class CameraRunner {
     if (this.config.poseOnly && (await keepsOnDisk(this.parts.redis))) throw pixelsOnDisk();
     const { cameraId, url, fps, profile, wide, modelId } = this.config;
     const timeoutMs = settings.POSEWATCH_RTSP_TIMEOUT_MS;
-    const { source, codec } = await probe(url, { timeoutMs, signal: this.stopping.signal });
+    const { signal } = this.stopping;
+    const { source, codec, lookMs } = await probe(url, { timeoutMs, signal, isPatient: this.isPatient });
     if (!this.mayRun()) return null;
     await setSourceSize(database, cameraId, source);
     const epoch = await nextEpoch(database, cameraId);
     const areaPx = analysisArea({ profile, wide, source, areaPx: settings.POSEWATCH_ANALYSIS_AREA_PX });
     const analysis = analysisSize(source, { areaPx, stridePx: STRIDE_PX });
-    const session = await openCameraSession({ url, timeoutMs, codec, shape: { source, analysis, fps } });
+    const session = await openCameraSession({ url, timeoutMs, lookMs, codec, shape: { source, analysis, fps } });
     this.endConnection = session.stop;
     if (!this.mayRun()) await session.stop();
     const stream: StreamFacts = {
@@ -112,7 +115,9 @@ export class CameraRunner {
     this.epochNo = epoch;
     this.parts.log.info({ cameraId, epoch, source, analysis, codec }, 'camera connected');
     try {
-      return await this.runEpoch({ session, stream, sinks });
+      const ended = await this.runEpoch({ session, stream, sinks });
+      if (ended?.kind === 'unavailable' && this.state !== 'live') this.isPatient = true;
+      return ended;
     } finally {
       await recorder?.close();
     }

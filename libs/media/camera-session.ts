@@ -40,7 +40,9 @@ export async function openCameraSession(options: CameraSessionOptions): Promise<
   const ffmpeg = startFfmpeg(cameraPlan(options, options.shape, sockets.paths), (line) => {
     if (saysUndecodable(line)) undecodable++;
   });
-  const silence = silenceWatch(options.timeoutMs + EXTRA_PATIENCE_MS, () => {
+  const limitMs = options.timeoutMs + EXTRA_PATIENCE_MS;
+  // FFmpeg's look may begin with the next key frame only, which its own length has to reach.
+  const silence = silenceWatch({ firstMs: limitMs + 2 * options.lookMs, limitMs }, () => {
     ffmpeg.stop().catch(() => undefined);
   });
   const ended = ffmpeg.exit.then((exit) => cameraEnd(exit, name, silence.fired())).finally(silence.clear);
@@ -77,17 +79,28 @@ export async function openCameraSession(options: CameraSessionOptions): Promise<
   };
 }
 
+/** `firstMs`: the limit until the first sign of life, which comes after FFmpeg's look at the stream. */
 function silenceWatch(
-  limitMs: number,
+  { firstMs, limitMs }: { readonly firstMs: number; readonly limitMs: number },
   onSilence: () => void,
 ): { reset: () => void; clear: () => void; fired: () => boolean } {
   let fired = false;
-  const timer = setTimeout(() => {
+  const fire = (): void => {
     fired = true;
     onSilence();
-  }, limitMs);
+  };
+  let timer = setTimeout(fire, firstMs);
+  let isFirst = true;
   return {
-    reset: () => timer.refresh(),
+    reset: () => {
+      if (!isFirst) {
+        timer.refresh();
+        return;
+      }
+      isFirst = false;
+      clearTimeout(timer);
+      timer = setTimeout(fire, limitMs);
+    },
     clear: () => {
       clearTimeout(timer);
     },

@@ -63,6 +63,7 @@ describe('clips made of raw pictures', () => {
     const session = await openCameraSession({
       url,
       timeoutMs: 5000,
+      lookMs: 1000,
       codec: 'h264',
       shape: { source: size, analysis: size, fps: 0 },
     });

@@ -34,10 +34,11 @@ describe('FFmpeg arguments', () => {
   });
 
   it('of a camera: one input, its own stream in fragments and the raw frames on one time line', () => {
-    const plan = cameraPlan({ url: 'rtsp://h/s', timeoutMs: 5000, codec: 'h264' }, shape, sockets);
+    const plan = cameraPlan({ url: 'rtsp://h/s', timeoutMs: 5000, lookMs: 1000, codec: 'h264' }, shape, sockets);
     expect(plan.inputOptions).toEqual([
       ...['-nostdin', '-hide_banner', '-nostats', '-loglevel', 'repeat+warning', '-copyts', '-threads', '1'],
       ...['-rtsp_transport', 'tcp', '-timeout', '5000000', '-allowed_media_types', 'video'],
+      ...['-analyzeduration', '1000000'],
     ]);
     expect(plan.outputs).toEqual([
       {
@@ -68,13 +69,15 @@ describe('FFmpeg arguments', () => {
   });
 
   it('encode again what browsers cannot play', () => {
-    const plan = cameraPlan({ url: 'rtsp://h/s', timeoutMs: 5000, codec: 'hevc' }, shape, sockets);
+    const plan = cameraPlan({ url: 'rtsp://h/s', timeoutMs: 5000, lookMs: 1000, codec: 'hevc' }, shape, sockets);
     expect(plan.outputs[0].options).toContain('libx264');
     expect(plan.outputs[0].options).not.toContain('copy');
   });
 
   it('give each kind of input its own limit of silence', () => {
-    expect(inputOptions('http://h/s', 2500)).toEqual(['-rw_timeout', '2500000']);
+    expect(inputOptions('http://h/s', 2500)).toEqual(['-rw_timeout', '2500000', '-analyzeduration', '1000000']);
+    expect(inputOptions('http://h/s', 2500, 6000).at(-1)).toBe('6000000');
     expect(inputOptions('rtsps://h/s', 1)[3]).toBe('1000');
+    expect(inputOptions('/v/a.mp4', 0)).not.toContain('-analyzeduration');
   });
 });

@@ -26,11 +26,23 @@ const UPLOAD_FORMATS =
   'mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts,mpeg,mpegvideo,flv,ogg,asf,h264,hevc,m4v,mjpeg,ivf,mxf,' +
   'image2,jpeg_pipe,png_pipe,webp_pipe,bmp_pipe,tiff_pipe,gif,apng';
 
-/** Options before `-i` of an input: transport and silence limit of a camera, or what a file may be. */
-export function inputOptions(url: string, timeoutMs: number): string[] {
-  const timeoutUs = String(Math.round(timeoutMs * 1000));
-  if (/^rtsps?:/i.test(url)) return ['-rtsp_transport', 'tcp', '-timeout', timeoutUs, '-allowed_media_types', 'video'];
-  if (isNetworkUrl(url)) return ['-rw_timeout', timeoutUs];
+/**
+ * How much media time FFmpeg looks at before a camera's first picture. By itself it looks for 5 to 7 s at streams without a header
+ * (MPEG-TS, FLV), and at slow RTSP cameras for the 20 pictures from which it guesses their rate. One second is enough for size and codec unless
+ * the next key frame, which carries them in MPEG-TS, is farther away: then the long look is for it.
+ */
+export const QUICK_LOOK_MS = 1000;
+export const LONG_LOOK_MS = 6000;
+
+/** Options before `-i` of an input: transport, silence limit and first look of a camera, or what a file may be. */
+export function inputOptions(url: string, timeoutMs: number, lookMs = QUICK_LOOK_MS): string[] {
+  const microseconds = (ms: number): string => String(Math.round(ms * 1000));
+  const look = ['-analyzeduration', microseconds(lookMs)];
+  const timeout = microseconds(timeoutMs);
+  if (/^rtsps?:/i.test(url)) {
+    return ['-rtsp_transport', 'tcp', '-timeout', timeout, '-allowed_media_types', 'video', ...look];
+  }
+  if (isNetworkUrl(url)) return ['-rw_timeout', timeout, ...look];
   return ['-protocol_whitelist', 'file', '-format_whitelist', UPLOAD_FORMATS];
 }
 
@@ -104,6 +116,8 @@ export interface CameraPlanOptions {
   /** With credentials; never logged. */
   readonly url: string;
   readonly timeoutMs: number;
+  /** As `probe` found it to be enough. */
+  readonly lookMs: number;
   /** Of the camera's stream, such as `h264`. What browsers cannot play is encoded again. */
   readonly codec: string;
 }
@@ -119,7 +133,7 @@ export function cameraPlan(
   const codec = copied ? ['-c:v', 'copy'] : [...encode, '-fps_mode', 'passthrough', '-enc_time_base', '-1'];
   return {
     input: inputTarget(options.url),
-    inputOptions: [...common, '-threads', '1', ...inputOptions(options.url, options.timeoutMs)],
+    inputOptions: [...common, '-threads', '1', ...inputOptions(options.url, options.timeoutMs, options.lookMs)],
     outputs: [
       {
         target: `unix:${sockets.fragments}`,

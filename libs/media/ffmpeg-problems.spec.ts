@@ -14,6 +14,8 @@ describe('what FFmpeg says', () => {
     ['[tcp @ 0x1] Failed to resolve hostname h: Name or service not known', true, 'unavailable', /host name/],
     ['rtsp://h/s: Connection timed out', true, 'timeout', /does not answer/],
     ['rtsp://h/s: Invalid data found when processing input', true, 'unavailable', /not with a video/],
+    ['[mpegts @ 0x1] Could not find codec parameters for stream 0', true, 'unavailable', /key frame/],
+    ['[mpegts @ 0x1] Could not find codec parameters for stream 0', false, 'invalid-input', /codec/],
     ['[mov,mp4 @ 0x1] moov atom not found', false, 'invalid-input', /cut off/],
     ['file:a.mp4: Invalid data found when processing input', false, 'invalid-input', /not a video/],
   ])('%s', (line, network, kind, text) => {

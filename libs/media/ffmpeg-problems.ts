@@ -66,6 +66,12 @@ const knownProblems: readonly KnownProblem[] = [
     text: 'is cut off: the index at its end is missing (moov atom). Copy or export the file again.',
   },
   {
+    pattern: /Could not find codec parameters|dimensions not set/i,
+    kind: 'unavailable',
+    of: 'network',
+    text: 'shows no key frame soon enough. Set a key frame at least every two seconds on the camera.',
+  },
+  {
     pattern: /Decoder .*not found|Could not find codec parameters|Unsupported codec|unknown codec|Unknown decoder/i,
     kind: 'invalid-input',
     of: 'any',

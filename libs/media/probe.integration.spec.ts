@@ -93,7 +93,7 @@ describe('probe', () => {
     expect(await probe(at('good.mp4'), limit)).toEqual({
       ...{ source: { widthPx: 320, heightPx: 192 }, codec: 'h264', container: 'mov,mp4,m4a,3gp,3g2,mj2' },
       ...{ durationUs: 4_000_000, frameCount: 120, fps: 30, timeBase: { num: 1, den: 15_360 } },
-      ...{ rotationDeg: 0, startPtsUs: 0, isImage: false },
+      ...{ rotationDeg: 0, startPtsUs: 0, isImage: false, lookMs: 1000 },
     });
   });
 

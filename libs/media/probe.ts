@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { systemClock } from '#base/clock.js';
 import { AppError } from '#base/errors.js';
 import type { Size } from '#geometry/letterbox.js';
-import { inputOptions, inputTarget } from './ffmpeg-arguments.js';
+import { inputOptions, inputTarget, LONG_LOOK_MS, QUICK_LOOK_MS } from './ffmpeg-arguments.js';
 import { problemIn, saysNoIndex } from './ffmpeg-problems.js';
 import { inputName, isNetworkUrl, withoutCredentials } from './input-name.js';
 import { ticksToUs, type TimeBase } from './media-time.js';
@@ -28,10 +28,14 @@ export interface MediaInfo {
   /** Media time of the first frame; null where unknown. */
   readonly startPtsUs: number | null;
   readonly isImage: boolean;
+  /** Media time that had to be looked at to know all this; what opens a camera next must look as long. */
+  readonly lookMs: number;
 }
 
 export interface ProbeOptions {
   readonly timeoutMs: number;
+  /** Looks long at once, for a camera whose last session did not get along with a quick look. Default: quick first. */
+  readonly isPatient?: boolean;
   /** How messages call the input; by default its file name, or its URL without credentials. */
   readonly name?: string;
   /** Ends the look at once, as `cancelled`. */
@@ -74,7 +78,7 @@ type Stream = z.infer<typeof stream>;
 export async function probe(url: string, options: ProbeOptions): Promise<MediaInfo> {
   const label = { name: options.name ?? inputName(url), network: isNetworkUrl(url) };
   if (!label.network) await refuseEmpty(url, label.name);
-  const { stdout, lines, timedOut } = await runFfprobe(url, options);
+  const { stdout, lines, timedOut, lookMs } = await longEnough(url, options, label.network);
   if (timedOut) throw new AppError('timeout', `${label.name} does not answer within ${options.timeoutMs} ms.`);
   const said = report.safeParse(parseJson(stdout));
   if (!said.success || said.data.format === undefined || said.data.streams.length === 0) {
@@ -83,7 +87,27 @@ export async function probe(url: string, options: ProbeOptions): Promise<MediaIn
   }
   const { streams, format } = said.data;
   const video = await asDisplayed(videoIn(streams, label.name), { url, format, options });
-  return mediaInfo(video, format, { name: label.name, lines });
+  return { ...mediaInfo(video, format, { name: label.name, lines }), lookMs };
+}
+
+/** Looks quickly at a camera, and longer where that did not show its codec and size. */
+async function longEnough(
+  url: string,
+  options: ProbeOptions,
+  isNetwork: boolean,
+): Promise<FfprobeOutput & { readonly lookMs: number }> {
+  if (options.isPatient !== true) {
+    const quick = await runFfprobe(url, options);
+    if (!isNetwork || !isUnfinished(quick)) return { ...quick, lookMs: QUICK_LOOK_MS };
+  }
+  return { ...(await runFfprobe(url, { ...options, lookMs: LONG_LOOK_MS })), lookMs: LONG_LOOK_MS };
+}
+
+/** True for a stream that was opened, and whose picture was not understood in the time. */
+function isUnfinished({ stdout, timedOut }: FfprobeOutput): boolean {
+  const said = report.safeParse(parseJson(stdout));
+  if (timedOut || !said.success || said.data.format === undefined) return false;
+  return !said.data.streams.some((each) => isVideo(each) && (each.width ?? 0) > 0);
 }
 
 async function refuseEmpty(file: string, name: string): Promise<void> {
@@ -123,15 +147,21 @@ interface FfprobeOutput {
 
 async function runFfprobe(
   url: string,
-  { timeoutMs, signal, show = ['-show_streams', '-show_format'] }: ProbeOptions & { readonly show?: readonly string[] },
+  options: ProbeOptions & { readonly lookMs?: number; readonly show?: readonly string[] },
 ): Promise<FfprobeOutput> {
+  const { timeoutMs, signal, lookMs = QUICK_LOOK_MS, show = ['-show_streams', '-show_format'] } = options;
   const args = ['-hide_banner', '-loglevel', 'error', '-print_format', 'json', ...show];
-  const limits = { timeout: timeoutMs * 2, killSignal: 'SIGKILL' as const, maxBuffer: LARGEST_REPORT_BYTES, signal };
+  const limits = {
+    timeout: timeoutMs * 2 + lookMs,
+    killSignal: 'SIGKILL' as const,
+    maxBuffer: LARGEST_REPORT_BYTES,
+    signal,
+  };
   const startMs = systemClock.monotonicMs();
   return new Promise((resolve, reject) => {
     execFile(
       'ffprobe',
-      [...args, ...inputOptions(url, timeoutMs), inputTarget(url)],
+      [...args, ...inputOptions(url, timeoutMs, lookMs), inputTarget(url)],
       limits,
       (problem, stdout, stderr) => {
         if (problem?.code === 'ENOENT') {
@@ -183,7 +213,7 @@ function mediaInfo(
   video: Stream,
   format: { readonly format_name: string; readonly duration?: string | undefined },
   input: { readonly name: string; readonly lines: readonly string[] },
-): MediaInfo {
+): Omit<MediaInfo, 'lookMs'> {
   const codec = knownCodec(video, input.name);
   const timeBase = rational(video.time_base) ?? { num: 1, den: 1000 };
   const rotationDeg = rotationOf(video);

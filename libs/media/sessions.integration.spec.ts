@@ -147,7 +147,7 @@ describe('a camera session', () => {
     );
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const url = `http://127.0.0.1:${(server.address() as net.AddressInfo).port}/bars.ts`;
-    const session = await openCameraSession({ url, timeoutMs: 5000, codec: 'h264', shape: everyFrame });
+    const session = await openCameraSession({ url, timeoutMs: 5000, lookMs: 1000, codec: 'h264', shape: everyFrame });
     const ended = session.ended;
     const pieces: (InitSegment | Fragment)[] = [];
     const [raw] = await Promise.all([all(session.frames), all(session.pieces).then((found) => pieces.push(...found))]);
@@ -184,7 +184,7 @@ describe('a camera session', () => {
           isImage: false,
         });
 
-        const options = { url, timeoutMs: 2500, codec: 'h264', shape: { ...everyFrame, fps: 10 } };
+        const options = { url, timeoutMs: 2500, lookMs: 1000, codec: 'h264', shape: { ...everyFrame, fps: 10 } };
         const { raw, pieces } = await watch(await openCameraSession(options), 25);
         // The first picture after joining comes without a time; FFmpeg guesses one for each product.
         const { equal, alone } = await compareTimeLines(raw, pieces);
