@@ -2,6 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
 import { CamerasController } from './api/cameras.controller.js';
 import { EventsController } from './api/events.controller.js';
+import { InsightsController } from './api/insights.controller.js';
 import { ModelDraftsController } from './api/model-drafts.controller.js';
 import { ModelsController } from './api/models.controller.js';
 import { ProblemFilter } from './api/problem-filter.js';
@@ -16,6 +17,7 @@ import { validationPipe } from './api/validation.js';
 import { VideosController } from './api/videos.controller.js';
 import { CameraDesk } from './cameras/camera-desk.js';
 import { EventDesk } from './events/event-desk.js';
+import { InsightDesk } from './insights/insight-desk.js';
 import { DraftDesk } from './models/draft-desk.js';
 import { ModelDesk } from './models/model-desk.js';
 import { PARTS, type Parts } from './parts.js';
@@ -46,6 +48,7 @@ export class DashboardModule {
         TracksController,
         SearchController,
         EventsController,
+        InsightsController,
         ModelsController,
         ModelDraftsController,
         SystemController,
@@ -65,6 +68,7 @@ export class DashboardModule {
           VideoDesk,
           EventDesk,
           SearchDesk,
+          InsightDesk,
           ModelDesk,
           DraftDesk,
           SystemDesk,

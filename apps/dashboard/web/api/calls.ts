@@ -97,6 +97,7 @@ export const search = {
   density: (query: SearchQuery & { buckets: number }) =>
     bodyOf(client.GET('/api/search/density', { params: { query } })),
   similar: (body: t.SimilarRequest) => bodyOf(client.POST('/api/search/similar', { body })),
+  movements: (body: t.MovementsRequest) => bodyOf(client.POST('/api/search/movements', { body })),
   /** The whole file, and the name that the server gives it. */
   export: async (query: paths['/api/search/export']['get']['parameters']['query']) => {
     const { data, error, response } = await client.GET('/api/search/export', { params: { query }, parseAs: 'blob' });
@@ -111,6 +112,20 @@ export const events = {
   acknowledge: (id: string) => bodyOf(client.POST('/api/events/{id}/acknowledgement', at(id))),
   unacknowledge: (id: string) => bodyOf(client.DELETE('/api/events/{id}/acknowledgement', at(id))),
   snapshotUrl: (id: string) => `/api/events/${id}/snapshot.jpg`,
+};
+
+/** Wall clock, milliseconds. */
+export interface InsightSpan {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+export const insights = {
+  people: (query: InsightSpan & { buckets: number }) =>
+    bodyOf(client.GET('/api/insights/people', { params: { query } })),
+  places: (query: InsightSpan & { cameraId: string }) =>
+    bodyOf(client.GET('/api/insights/places', { params: { query } })),
+  rules: async (query: InsightSpan) => (await bodyOf(client.GET('/api/insights/rules', { params: { query } }))).rules,
 };
 
 export const models = {

@@ -29,3 +29,7 @@ export type FoundTrack = Schemas['FoundTrack'];
 export type SearchTotal = Schemas['SearchTracksAnswer']['total'];
 export type Density = Schemas['SearchDensity'];
 export type SimilarRequest = Schemas['SimilarRequest'];
+export type MovementsRequest = Schemas['MovementsRequest'];
+export type InsightPeople = Schemas['InsightPeople'];
+export type InsightPlaces = Schemas['InsightPlaces'];
+export type RuleOutcome = Schemas['InsightRules']['rules'][number];
