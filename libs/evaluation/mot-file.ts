@@ -79,15 +79,17 @@ function number(value: number): string {
   return String(Math.round(value * 100) / 100);
 }
 
-/** A MOT file: one line per row, ordered by frame and id, hundredths of a pixel, confidence in ten-thousandths. */
+/** One row with its line break: hundredths of a pixel, confidence in ten-thousandths. */
+export function motLine({ frame, id, box, confidence }: MotRow): string {
+  const [x1, y1, x2, y2] = box;
+  const place = [x1, y1, x2 - x1, y2 - y1].map(number).join(',');
+  return `${frame},${id},${place},${String(Math.round(confidence * 10_000) / 10_000)},-1,-1,-1\n`;
+}
+
+/** A MOT file: one line per row, ordered by frame and id. */
 export function formatMot(rows: readonly MotRow[]): string {
   return [...rows]
     .sort((a, b) => a.frame - b.frame || a.id - b.id)
-    .map((row) => {
-      const [x1, y1, x2, y2] = row.box;
-      const confidence = String(Math.round(row.confidence * 10_000) / 10_000);
-      const place = [x1, y1, x2 - x1, y2 - y1].map(number).join(',');
-      return `${row.frame},${row.id},${place},${confidence},-1,-1,-1\n`;
-    })
+    .map(motLine)
     .join('');
 }

@@ -80,6 +80,20 @@ describe('PoseTrack18 files', () => {
     expect(headTop).toEqual([50, 10, 0.9]);
   });
 
+  it('write a joint that is not there as absent, and none that would have to be placed by it', () => {
+    const keypoints = pose(0, 1).keypoints.map((value, at) => (at < 3 ? 0 : value));
+    const { annotations } = JSON.parse(
+      formatPoseTrack({ ...sequence, poses: [{ ...pose(0, 1), keypoints }] }),
+    ) as PoseTrackFile;
+    const [nose, headBottom, headTop, leftEar] = [0, 3, 6, 9].map((at) => annotations[0].keypoints.slice(at, at + 3));
+    expect([nose, headBottom, headTop]).toEqual([
+      [0, 0, 0],
+      [0, 0, 0],
+      [0, 0, 0],
+    ]);
+    expect(leftEar).toEqual([13, 23, 1]);
+  });
+
   it('stay unambiguous beyond ten thousand frames', () => {
     const long = JSON.parse(formatPoseTrack({ ...sequence, frameCount: 12_000, poses: [] })) as PoseTrackFile;
     expect(new Set(long.images.map(({ id }) => id)).size).toBe(12_000);
@@ -100,6 +114,14 @@ describe('COCO results', () => {
       [103, 0.8123],
     ]);
     expect(results[0].keypoints.slice(0, 6)).toEqual([10, 20, 1, 11, 21, 1]);
+  });
+
+  it('have joints that are not there at 0, 0, 0', () => {
+    const keypoints = pose(0, 1).keypoints.map((value, at) => (at < 3 ? 0 : value));
+    const [result] = JSON.parse(formatCocoResults([{ ...pose(0, 1), keypoints }], () => 1)) as {
+      keypoints: number[];
+    }[];
+    expect(result.keypoints.slice(0, 6)).toEqual([0, 0, 0, 11, 21, 1]);
   });
 
   it.each([

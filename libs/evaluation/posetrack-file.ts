@@ -71,41 +71,60 @@ export function toPoseTrackJoints({ keypoints }: Pose): readonly Joint[] {
 const hundredth = (value: number): number => Math.round(value * 100) / 100;
 const tenThousandth = (value: number): number => Math.round(value * 10_000) / 10_000;
 
-/**
- * The text of a PoseTrack18 prediction file. `track_id` is the track number; ids of images are `1 SSSSSS FFFF`, with more digits for
- * the frame where a sequence is longer than 10,000 frames.
- */
-export function formatPoseTrack(sequence: ExportedSequence): string {
-  const digits = Math.max(4, String(Math.max(0, sequence.frameCount - 1)).length);
-  const imageId = (frame: number): number => Number(`1${SEQUENCE}${String(frame).padStart(digits, '0')}`);
-  const analysed = new Set(sequence.analysedFrames);
-  const images = Array.from({ length: sequence.frameCount }, (_, frame) => ({
-    id: imageId(frame),
-    frame_id: imageId(frame),
+/** What the parts of one file have in common. */
+export type PoseTrackPicture = Pick<ExportedSequence, 'frameCount' | 'widthPx' | 'heightPx'>;
+
+/** Ids of images are `1 SSSSSS FFFF`, with more digits for the frame where a sequence is longer than 10,000 frames. */
+function imageIdOf(frame: number, frameCount: number): number {
+  const digits = Math.max(4, String(Math.max(0, frameCount - 1)).length);
+  return Number(`1${SEQUENCE}${String(frame).padStart(digits, '0')}`);
+}
+
+/** The entry of one frame in `images`. */
+export function poseTrackImage(frame: number, picture: PoseTrackPicture, isLabelled: boolean) {
+  const id = imageIdOf(frame, picture.frameCount);
+  return {
+    id,
+    frame_id: id,
     file_name: `images/val/${SEQUENCE}_mpii_test/${String(frame).padStart(6, '0')}.jpg`,
     vid_id: SEQUENCE,
-    nframes: sequence.frameCount,
-    is_labeled: analysed.has(frame),
+    nframes: picture.frameCount,
+    is_labeled: isLabelled,
     has_no_densepose: true,
-    width: sequence.widthPx,
-    height: sequence.heightPx,
-  }));
+    width: picture.widthPx,
+    height: picture.heightPx,
+  };
+}
+
+/** The entry of one pose in `annotations`; `track_id` is the track number. A joint that is not there is 0, 0, 0. */
+export function poseTrackAnnotation(pose: ExportedPose, id: number, picture: PoseTrackPicture) {
+  const joints = toPoseTrackJoints(pose);
+  const [x1, y1, x2, y2] = pose.box;
+  return {
+    id,
+    image_id: imageIdOf(pose.frame, picture.frameCount),
+    track_id: pose.trackNo,
+    category_id: 1,
+    bbox: [x1, y1, x2 - x1, y2 - y1].map(hundredth),
+    score: tenThousandth(pose.score),
+    keypoints: joints.flatMap((joint) => [hundredth(joint[0]), hundredth(joint[1]), isThere(joint) ? 1 : 0]),
+    scores: joints.map(([, , score]) => tenThousandth(score)),
+  };
+}
+
+const isThere = (joint: Joint): boolean => joint.some((value) => value !== 0);
+
+/** The one entry of `categories`. */
+export const poseTrackCategory = { supercategory: 'person', id: 1, name: 'person', keypoints: poseTrackJoints };
+
+/** The text of a PoseTrack18 prediction file. */
+export function formatPoseTrack(sequence: ExportedSequence): string {
+  const analysed = new Set(sequence.analysedFrames);
+  const images = Array.from({ length: sequence.frameCount }, (_, frame) =>
+    poseTrackImage(frame, sequence, analysed.has(frame)),
+  );
   const annotations = [...sequence.poses]
     .sort((a, b) => a.frame - b.frame || a.trackNo - b.trackNo)
-    .map((pose, index) => {
-      const joints = toPoseTrackJoints(pose);
-      const [x1, y1, x2, y2] = pose.box;
-      return {
-        id: index + 1,
-        image_id: imageId(pose.frame),
-        track_id: pose.trackNo,
-        category_id: 1,
-        bbox: [x1, y1, x2 - x1, y2 - y1].map(hundredth),
-        score: tenThousandth(pose.score),
-        keypoints: joints.flatMap(([x, y]) => [hundredth(x), hundredth(y), 1]),
-        scores: joints.map(([, , score]) => tenThousandth(score)),
-      };
-    });
-  const categories = [{ supercategory: 'person', id: 1, name: 'person', keypoints: poseTrackJoints }];
-  return `${JSON.stringify({ images, annotations, categories })}\n`;
+    .map((pose, index) => poseTrackAnnotation(pose, index + 1, sequence));
+  return `${JSON.stringify({ images, annotations, categories: [poseTrackCategory] })}\n`;
 }

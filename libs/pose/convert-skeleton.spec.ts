@@ -139,4 +139,11 @@ describe('convertJoints3d', () => {
     put(coco, 'right_shoulder', [3, 2, 5]);
     expect(convertJoints3d(coco, 'coco17', 'openpose18').slice(3, 6)).toEqual([2, 2, 4]);
   });
+
+  it('places no joint by one that is not there', () => {
+    const keypoints = person('coco17', 1);
+    put(keypoints, 'nose', [0, 0, 0]);
+    const joints = named('posetrack15', convertSkeleton(keypoints, 'coco17', 'posetrack15'));
+    for (const name of ['nose', 'head_bottom', 'head_top'] as const) expect(joints.get(name)).toEqual([0, 0, 0]);
+  });
 });

@@ -28,12 +28,16 @@ interface Share {
 
 /**
  * The keypoints of one person in another skeleton. A joint that both have is carried over as it is; one that can be told from others
- * (`derivedJoints`) has the least of their scores; any other is at 0, 0 with score 0.
+ * (`derivedJoints`) has the least of their scores; any other is at 0, 0 with score 0. So is one of which a source is itself at 0, 0
+ * with score 0: it is not there.
  * @param keypoints [joints of `from` × 3]: x, y, score, in any frame of reference.
  * @returns [joints of `to` × 3] in the same frame of reference.
  */
 export function convertSkeleton(keypoints: readonly number[], from: SkeletonName, to: SkeletonName): number[] {
+  const isThere = ({ index }: Share): boolean =>
+    keypoints.slice(index * KEYPOINT_STRIDE, (index + 1) * KEYPOINT_STRIDE).some((value) => value !== 0);
   return sharesOf(from, to).flatMap((shares) => {
+    if (!shares.every(isThere)) return [0, 0, 0];
     const scores = shares.map(({ index }) => keypoints[index * KEYPOINT_STRIDE + 2]);
     const mean = (axis: number): number => weighted(shares, (index) => keypoints[index * KEYPOINT_STRIDE + axis]);
     return [mean(0), mean(1), shares.length === 0 ? 0 : Math.min(...scores)];

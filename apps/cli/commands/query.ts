@@ -1,4 +1,5 @@
 import { AppError, asAppError } from '#base/errors.js';
+import { frameTimeline } from '#media/frame-timeline.js';
 import type { Database } from '#storage/database.js';
 import type { EventRow } from '#storage/event-queries.js';
 import { searchEvents } from '#storage/event-search.js';
@@ -22,7 +23,8 @@ posewatch query events [FILTERS] --format ${eventFormats.join('|')} [--out FILE]
 
   Searches the system that runs on the data folder (--data DIR). Newest first; --limit is 50 unless told, 500 at most.
   --format writes everything that matches, to stdout or a file. posetrack, coco and mot hold the poses of one camera's
-  run; frames are counted from its first stored pose on.
+  run, with the frame numbers of the recording or imported file (MOT counts from 1); those of a live camera, which has
+  none, are counted from its first stored pose on.
 
 ${SEARCH_USAGE}
 
@@ -77,7 +79,7 @@ async function tracks({ database }: Connected, { values, search, example, page, 
   }
   const format = formatOf(values.format, trackFormats);
   if (format !== null) {
-    await write(values.out, trackExport(database, search, format), io);
+    await write(values.out, trackExport(database, search, { format, readFrameTimes: frameTimes(io) }), io);
     return;
   }
   const { rows, total, nextCursor } = await searchTracks(database, search, page);
@@ -108,6 +110,11 @@ async function events({ database }: Connected, { values, search, page, io }: Req
   const told = `${rows.length} shown of ${total} events.`;
   const json = { events: rows.map(shownEvent), total: { value: total, relation: 'exact' }, nextCursor };
   io.out(values.json ? JSON.stringify(json) : [...rows.map(eventLine), told].join('\n'));
+}
+
+/** The frames of a recording, as its container lists them. */
+function frameTimes({ signal }: CommandIo) {
+  return async (file: string): Promise<Float64Array> => (await frameTimeline(file, signal)).ptsUs;
 }
 
 function formatOf<T extends TrackFormat | EventFormat>(text: string | undefined, known: readonly T[]): T | null {

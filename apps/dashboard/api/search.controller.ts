@@ -41,6 +41,12 @@ export class SearchController {
     return this.desk.movements(body);
   }
 
+  @Get('export/extent')
+  @Answers(schema.exportExtent)
+  measureExport(@Query({ schema: schema.exportQuery }) query: schema.ExportQuery): Promise<schema.ExportExtent> {
+    return this.desk.extent(query);
+  }
+
   @Get('export')
   @AnswersFile('application/octet-stream', 'Every track that matches, in the asked format.')
   exportTracks(

@@ -3,10 +3,11 @@ import { pipeline } from 'node:stream/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Response } from 'express';
 import { errorCode } from '#base/errors.js';
+import { frameTimeline } from '#media/frame-timeline.js';
 import { searchMovements } from '#storage/movement-search.js';
 import { exampleAt, exampleOf, searchPoses } from '#storage/pose-search.js';
 import { trackDensity } from '#storage/track-density.js';
-import { trackExport, type TrackFormat } from '#storage/track-exports.js';
+import { checkExport, trackExport, type ExportExtent, type TrackFormat } from '#storage/track-exports.js';
 import type { TrackSearch } from '#storage/track-filter.js';
 import { searchTracks } from '#storage/track-search.js';
 import type * as schema from '../api/schemas/search.js';
@@ -59,9 +60,20 @@ export class SearchDesk {
     return { matches: [...rows], ...rest };
   }
 
+  /** What `export` would write, or why it would refuse: a browser that saves a download does not show what went wrong. */
+  extent({ format, ...filter }: schema.ExportQuery): Promise<ExportExtent> {
+    return checkExport(this.parts.database, searchOf(filter), format);
+  }
+
   /** Writes everything that matches as a download, as fast as the client takes it. Refuses before the first byte. */
   async export({ format, ...filter }: schema.ExportQuery, response: Response): Promise<void> {
-    const pieces = trackExport(this.parts.database, searchOf(filter), format);
+    const gone = new AbortController();
+    response.once('close', () => {
+      gone.abort();
+    });
+    const readFrameTimes = async (file: string): Promise<Float64Array> =>
+      (await frameTimeline(file, gone.signal)).ptsUs;
+    const pieces = trackExport(this.parts.database, searchOf(filter), { format, readFrameTimes });
     const first = await pieces.next();
     const [mediaType, ending] = files[format];
     response.setHeader('content-type', mediaType);

@@ -128,6 +128,16 @@ describe('a search for tracks', () => {
   });
 });
 
+describe('what an export would hold', () => {
+  it('is told without making it, and so is why it cannot be made', async () => {
+    expect((await get('export/extent?format=mot&cameraId=cam_a')).body).toEqual({ tracks: 8, poses: 400 });
+    expect((await get('export/extent?format=csv')).body).toEqual({ tracks: 12, poses: 600 });
+    const refused = await get('export/extent?format=mot');
+    expect(refused.status).toBe(400);
+    expect(messageOf(refused)).toMatch(/one run of one camera/);
+  });
+});
+
 describe('the density over time', () => {
   it('counts a track in every span it was there in', async () => {
     const { body } = await get(`density?buckets=4&fromMs=${START_MS}&toMs=${START_MS + 40_000}`);

@@ -128,6 +128,11 @@ export const exportQuery = z.strictObject({
 
 export type ExportQuery = z.output<typeof exportQuery>;
 
+/** What an export would hold. */
+export const exportExtent = z.object({ tracks: z.int(), poses: z.int() }).meta({ id: 'ExportExtent' });
+
+export type ExportExtent = z.infer<typeof exportExtent>;
+
 const whole = z.int().min(0).max(LARGEST_NO);
 
 const moment = z.strictObject({ cameraId: idParam, epoch: whole, trackNo: whole, ptsUs: z.int() });
