@@ -35,36 +35,48 @@ export interface JointsObservation {
   readonly minScore: number;
 }
 
-/** One observation further. */
+/** One observation further. Runs for every person of every frame: it writes into one new array and makes no others. */
 export function stepJoints(state: readonly number[], observation: JointsObservation): number[] {
-  const next: number[] = [];
-  for (let index = 0; index < COCO_JOINT_COUNT; index++) next.push(...stepJoint(state, index, observation));
+  const next = [...state];
+  for (let index = 0; index < COCO_JOINT_COUNT; index++) stepJoint(next, index, observation);
   return next;
 }
 
-function stepJoint(state: readonly number[], index: number, observation: JointsObservation): number[] {
+/** Brings the joint `index` of `joints` one observation further, in place. */
+function stepJoint(joints: number[], index: number, observation: JointsObservation): void {
   const { keypoints, dtSec, shift, minScore } = observation;
-  const heightPx = Math.max(4, observation.heightPx);
   const from = index * JOINT_STATE_STRIDE;
   const at = index * KEYPOINT_STRIDE;
-  const [x, y, score] = keypoints.slice(at, at + KEYPOINT_STRIDE);
-  const remembered = roundTo(Math.max(score, state[from + 4] * SCORE_FADE), 2);
-  if (remembered < minScore) return [roundTo(x, 1), roundTo(y, 1), 0, 0, remembered];
-  const carriedX = state[from] + shift.x;
-  const carriedY = state[from + 1] + shift.y;
-  if (score < minScore) return [roundTo(carriedX, 1), roundTo(carriedY, 1), 0, 0, remembered];
-  if (state[from + 4] < minScore) return [roundTo(x, 1), roundTo(y, 1), 0, 0, remembered];
-  const filter = (observed: number, carried: number, rate: number) =>
-    oneEuroStep({ value: 0, rate }, { value: (observed - carried) / heightPx, dtSec }, FILTER);
-  const alongX = filter(x, carriedX, state[from + 2]);
-  const alongY = filter(y, carriedY, state[from + 3]);
-  return [
-    roundTo(carriedX + alongX.value * heightPx, 1),
-    roundTo(carriedY + alongY.value * heightPx, 1),
-    roundTo(alongX.rate, 2),
-    roundTo(alongY.rate, 2),
-    remembered,
-  ];
+  const score = keypoints[at + 2];
+  const before = joints[from + 4];
+  const remembered = roundTo(Math.max(score, before * SCORE_FADE), 2);
+  joints[from + 4] = remembered;
+  const wasSeen = before >= minScore;
+  const isSeen = score >= minScore;
+  if (isSeen && wasSeen) {
+    const heightPx = Math.max(4, observation.heightPx);
+    filterCoordinate(joints, from, { observed: keypoints[at], carriedBy: shift.x, dtSec, heightPx });
+    filterCoordinate(joints, from + 1, { observed: keypoints[at + 1], carriedBy: shift.y, dtSec, heightPx });
+    return;
+  }
+  const isCarried = !isSeen && remembered >= minScore;
+  joints[from] = roundTo(isCarried ? joints[from] + shift.x : keypoints[at], 1);
+  joints[from + 1] = roundTo(isCarried ? joints[from + 1] + shift.y : keypoints[at + 1], 1);
+  joints[from + 2] = 0;
+  joints[from + 3] = 0;
+}
+
+/** One Euro of one coordinate; its rate lies two places on. */
+function filterCoordinate(
+  joints: number[],
+  at: number,
+  seen: { readonly observed: number; readonly carriedBy: number; readonly dtSec: number; readonly heightPx: number },
+): void {
+  const carried = joints[at] + seen.carriedBy;
+  const value = (seen.observed - carried) / seen.heightPx;
+  const filtered = oneEuroStep({ value: 0, rate: joints[at + 2] }, { value, dtSec: seen.dtSec }, FILTER);
+  joints[at] = roundTo(carried + filtered.value * seen.heightPx, 1);
+  joints[at + 2] = roundTo(filtered.rate, 2);
 }
 
 /** The joints as keypoints [17 × 3], moved by `shift`, with the remembered scores. */

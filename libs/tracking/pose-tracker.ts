@@ -1,29 +1,19 @@
 import type { Box } from '#geometry/box.js';
 import type { Pose } from '#pose/pose.js';
-import { assign } from './assignment.js';
-import {
-  candidate,
-  lastSeenLikeness,
-  LEAST_RETURN,
-  mayContinue,
-  motionLikeness,
-  placeLikeness,
-  returnLikeness,
-  type Candidate,
-} from './association-cost.js';
+import { candidate, type Candidate } from './association-cost.js';
 import { distinctPoses, isPartOf } from './duplicates.js';
 import { smoothedKeypoints, startJoints, stepJoints } from './joints.js';
 import { correctKalmanBox, kalmanBoxToBox, predictKalmanBox, startKalmanBox } from './kalman-box.js';
+import { matchInRounds } from './matching.js';
 import { measureStep, type TrackMeasures } from './measures.js';
 import { roundTo } from './round.js';
 import type { TrackerSettings } from './tracker-settings.js';
 import type { TrackerState, TrackState } from './tracker-state.js';
 
 /**
- * Links poses of one camera over time. Each frame: leave out duplicates, bring the tracks forward, match in six
- * rounds, go on with what matched, start tracks from good poses that did not, end tracks that were lost for too long.
- * Sources: ByteTrack (ECCV 2022) for matching good poses before weak ones, OC-SORT (CVPR 2023) for the round by last observation,
- * PoseTrack practice for OKS. Deviations: real time instead of frame counts, no appearance.
+ * Links poses of one camera over time. Each frame: leave out duplicates, bring the tracks forward, match them with the poses, go on with
+ * what matched, start tracks from good poses that did not, end tracks that were lost for too long. Sources: see matching.ts; PoseTrack
+ * practice for OKS. Deviations: real time instead of frame counts, no appearance.
  */
 export interface PoseFrame {
   /** Media time, microseconds. */
@@ -50,27 +40,17 @@ export interface TrackerStep {
   readonly ended: readonly number[];
 }
 
-/** A round of matching: which tracks, which poses, how they are compared and what is too unlike. */
-interface Round {
-  readonly takesTrack: (candidate: Candidate) => boolean;
-  readonly takesPose: (pose: Pose) => boolean;
-  readonly likeness: (candidate: Candidate, pose: Pose, jointScore: number) => number;
-  readonly least: number;
-}
-
 /** A track that goes on, with what it shows in this frame. */
 interface Continued {
   readonly track: TrackState;
   readonly shown: TrackedPose;
 }
 
-/** A weak pose only continues a track seen this recently. */
-const WEAK_POSE_GAP_SEC = 1;
 const CONFIRMING_HITS = 2;
 
 /**
  * One frame further. Frames come in capture order, at any rate and with any gap; frames that were not analysed are simply not
- * given. Deterministic; the state may go through JSON at any point. About n²·17 joint comparisons for n people.
+ * given. Deterministic; the state may go through JSON at any point. Distances of all n² pairs, joints of near ones; see `bench tracker`.
  */
 export function poseTrackerStep(state: TrackerState, frame: PoseFrame, settings: TrackerSettings): TrackerStep {
   const poses = distinctPoses(frame.poses, settings.lowScore);
@@ -83,7 +63,8 @@ export function poseTrackerStep(state: TrackerState, frame: PoseFrame, settings:
     poseOf[index] === -1 ? [] : [goOn(from, { pose: poses[poseOf[index]], ptsUs: frame.ptsUs }, settings)],
   );
   const unseen = candidates.filter((_, index) => poseOf[index] === -1).map(({ track }) => track);
-  const free = poses.filter((_, index) => !poseOf.includes(index));
+  const taken = new Set(poseOf);
+  const free = poses.filter((_, index) => !taken.has(index));
   const born = startTracks(free, { continued, ptsUs: frame.ptsUs, nextNo: state.nextNo }, settings);
   const seen = [...continued, ...born];
   const tracks = [...seen.map(({ track }) => track), ...unseen].toSorted((a, b) => a.no - b.no);
@@ -92,51 +73,6 @@ export function poseTrackerStep(state: TrackerState, frame: PoseFrame, settings:
     tracks: seen.map(({ shown }) => shown),
     ended: all.filter(isOver).map(({ track }) => track.no),
   };
-}
-
-/** The pose index of each candidate, −1 for none. */
-function matchInRounds(candidates: readonly Candidate[], poses: readonly Pose[], settings: TrackerSettings): number[] {
-  const isGood = ({ score }: Pose) => score >= settings.highScore;
-  const isConfirmed = ({ track }: Candidate) => track.confirmed;
-  const rounds: readonly Round[] = [
-    { takesTrack: isConfirmed, takesPose: isGood, likeness: motionLikeness, least: 0.3 },
-    {
-      takesTrack: (from) => isConfirmed(from) && from.gapSec <= WEAK_POSE_GAP_SEC,
-      takesPose: (pose) => !isGood(pose),
-      likeness: motionLikeness,
-      least: 0.5,
-    },
-    { takesTrack: isConfirmed, takesPose: isGood, likeness: lastSeenLikeness, least: 0.3 },
-    { takesTrack: (from) => !isConfirmed(from), takesPose: () => true, likeness: motionLikeness, least: 0.25 },
-    { takesTrack: () => true, takesPose: isGood, likeness: placeLikeness, least: 0.1 },
-    { takesTrack: (from) => from.wasLost, takesPose: isGood, likeness: returnLikeness, least: LEAST_RETURN },
-  ];
-  const poseOf = candidates.map(() => -1);
-  for (const round of rounds) match(round, { candidates, poses, poseOf }, settings.jointScore);
-  return poseOf;
-}
-
-/** One round over what is still free. Writes into `poseOf`. */
-function match(
-  round: Round,
-  work: { readonly candidates: readonly Candidate[]; readonly poses: readonly Pose[]; readonly poseOf: number[] },
-  jointScore: number,
-): void {
-  const { candidates, poses, poseOf } = work;
-  const rows = [...candidates.keys()].filter((at) => poseOf[at] === -1 && round.takesTrack(candidates[at]));
-  const columns = [...poses.keys()].filter((at) => !poseOf.includes(at) && round.takesPose(poses[at]));
-  const costs = rows.map((row) =>
-    columns.map((column) => {
-      if (!mayContinue(candidates[row], poses[column])) return Infinity;
-      const likeness = round.likeness(candidates[row], poses[column], jointScore);
-      return likeness < round.least ? Infinity : 1 - likeness;
-    }),
-  );
-  // A track may as well stay without a pose: otherwise one that is hidden would push the others to their second best.
-  const withNone = costs.map((row, at) => [...row, ...rows.map((_, own) => (own === at ? 1 - round.least : Infinity))]);
-  assign(withNone).forEach((column, row) => {
-    if (column !== -1 && column < columns.length) poseOf[rows[row]] = columns[column];
-  });
 }
 
 function goOn(

@@ -11,7 +11,7 @@ export function roundSignificant(value: number): number {
 
 /** The middle of sorted values, the mean of the two middle ones for an even count; NaN for none. */
 export function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
+  const sorted = Float64Array.from(values).sort();
   const middle = sorted.length >> 1;
   return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
