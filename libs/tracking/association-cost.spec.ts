@@ -85,6 +85,12 @@ describe('association cost', () => {
     expect(returnLikeness(lost, poseAt(230))).toBeLessThan(returnLikeness(lost, poseAt(200)));
   });
 
+  it('expects who walked on while hidden where they are by now, and takes who stands where they vanished for somebody else', () => {
+    const lost = candidate(trackAt(100), 1e6, 0.9e6);
+    expect(mayContinue(lost, poseAt(285))).toBe(true);
+    expect(mayContinue(lost, poseAt(200))).toBe(false);
+  });
+
   it('asks nothing of that kind of who was seen a frame ago', () => {
     expect(after(0.1).wasLost).toBe(false);
     expect(mayContinue(after(0.1), poseAt(200, 150))).toBe(true);

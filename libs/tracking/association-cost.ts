@@ -76,14 +76,16 @@ export function placeLikeness(from: Candidate, pose: Pose): number {
 }
 
 /**
- * How likely a pose is a person who was out of sight for at least a frame, 0..1: near where they are expected or were last seen, and as
- * tall. What comes into the picture meanwhile is mostly somebody else, so this is stricter than going on from frame to frame.
+ * How likely a pose is a person who was out of sight for at least a frame, 0..1: near where they are expected, and as tall. What comes
+ * into the picture meanwhile is mostly somebody else, so this is stricter than going on from frame to frame.
  */
 export function returnLikeness(from: Candidate, pose: Pose): number {
   const wasPx = Math.max(1, from.track.filter.mean[3]);
   const isPx = Math.max(1, pose.box[3] - pose.box[1]);
-  const awayPx = Math.min(distance(from.predicted.box, pose.box), distance(from.track.box, pose.box));
-  const away = (2 * awayPx) / (wasPx + isPx) / (RETURN.heights + RETURN.heightsPerSec * from.gapSec);
+  const away =
+    (2 * distance(from.predicted.box, pose.box)) /
+    (wasPx + isPx) /
+    (RETURN.heights + RETURN.heightsPerSec * from.gapSec);
   const taller = Math.log(isPx / wasPx) / RETURN.logHeight;
   return Math.exp(-(away * away + taller * taller) / 2);
 }
