@@ -50,6 +50,35 @@ async function expectPeople(page: Page, cameraId: string): Promise<void> {
   }, 60_000);
 }
 
+/** Turns the only rule off and on, and opens its editor, without a pointer. */
+async function useRulesByKeyboard(page: Page, system: System): Promise<void> {
+  const row = page.getByRole('row', { name: /Somebody in the workshop/ });
+  await row.getByText(/^Open, /).waitFor();
+  for (const enabled of [false, true]) {
+    await row.getByRole('switch').focus();
+    await page.keyboard.press('Space');
+    await waitUntil(async () => {
+      const { rules } = await system.api<{ rules: { enabled: boolean }[] }>('GET', '/api/rules');
+      if (rules[0].enabled !== enabled) throw new Error(`the rule is not ${enabled ? 'on' : 'off'}`);
+    });
+  }
+  await row.getByRole('link', { name: /^Change rule/ }).focus();
+  await page.keyboard.press('Enter');
+  const editor = page.getByRole('dialog', { name: 'Change the rule' });
+  await editor.getByText('Whole floor').first().waitFor({ state: 'attached' });
+  await page.keyboard.press('Escape');
+  await editor.waitFor({ state: 'detached' });
+  expect(page.url()).not.toContain('rule=');
+}
+
+/** Counts, ways and outcomes of the people who were there. */
+async function expectInsights(page: Page): Promise<void> {
+  await page.getByRole('img', { name: /^Workshop: [1-9]\d* people seen/ }).waitFor();
+  await page.getByRole('img', { name: /^Where people stayed before/ }).waitFor();
+  await page.getByText(/seen for at least a second/).waitFor();
+  await page.getByRole('region', { name: 'What rules led to' }).getByText('Somebody in the workshop').waitFor();
+}
+
 describe('live cameras in the browser', () => {
   let system: System;
   let browser: Browser;
@@ -117,6 +146,9 @@ describe('live cameras in the browser', () => {
         expect(snapshot).toBe('image/jpeg');
         await picture(page, 'alerts-live');
 
+        await page.goto(`${system.url}/rules`);
+        await useRulesByKeyboard(page, system);
+
         const epochBefore = (await system.api<Camera>('GET', `/api/cameras/${aisle.id}`)).epoch;
         await dying.kill();
         await waitUntil(async () => {
@@ -144,10 +176,14 @@ describe('live cameras in the browser', () => {
             ['camera', `/cameras/${workshop.id}`],
             ['alerts', '/alerts'],
             ['tracks', '/tracks'],
+            ['rules', '/rules'],
+            ['insights', '/insights?range=hour'],
             ['system', '/system'],
           ] as const) {
             await other.page.goto(system.url + route);
             if (name === 'camera' || name === 'wall') await expectPeople(other.page, workshop.id);
+            else if (name === 'rules') await other.page.getByText(/^Open, /).waitFor();
+            else if (name === 'insights') await expectInsights(other.page);
             else await other.page.getByRole('heading').first().waitFor();
             await picture(other.page, `live-${name}-${look.name}`);
             expect({ name, look: look.name, axe: await axeProblems(other.page) }).toEqual({

@@ -12,6 +12,8 @@ const screens = [
   { name: 'search', path: '/search' },
   { name: 'tracks', path: '/tracks' },
   { name: 'videos', path: '/videos' },
+  { name: 'rules', path: '/rules' },
+  { name: 'insights', path: '/insights' },
   { name: 'system', path: '/system' },
   { name: 'models', path: '/system/models' },
   { name: 'add-model', path: '/system/models/add' },

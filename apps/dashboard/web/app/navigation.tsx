@@ -2,20 +2,24 @@ import { ActionIcon, Menu, SegmentedControl, useMantineColorScheme } from '@mant
 import {
   IconActivityHeartbeat,
   IconBell,
+  IconChartHistogram,
+  IconDots,
   IconKey,
   IconLayoutGrid,
   IconLogout,
   IconMovie,
   IconRoute,
+  IconShieldExclamation,
   IconUserCircle,
   IconUserSearch,
 } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
+import { Link, useRouterState } from '@tanstack/react-router';
 import { lazy, Suspense, useState } from 'react';
 import { events } from '../api/calls.js';
 import type { User } from '../api/types.js';
 import { sayFailed } from '../ui/undo.js';
+import { MenuLink } from '../ui/links.js';
 import { Mark } from '../ui/mark.js';
 import { useSessionActions } from './session.js';
 import classes from './navigation.module.css';
@@ -24,13 +28,16 @@ const PasswordDialog = lazy(() =>
   import('../screens/system/password-dialog.js').then((m) => ({ default: m.PasswordDialog })),
 );
 
+/** `isRare`: at phone width under "More", since the bar has room for four. */
 const places = [
-  { to: '/', label: 'Wall', icon: IconLayoutGrid },
-  { to: '/alerts', label: 'Alerts', icon: IconBell },
-  { to: '/search', label: 'Search', icon: IconUserSearch },
-  { to: '/tracks', label: 'Tracks', icon: IconRoute },
-  { to: '/videos', label: 'Videos', icon: IconMovie },
-  { to: '/system', label: 'System', icon: IconActivityHeartbeat },
+  { to: '/', label: 'Wall', icon: IconLayoutGrid, isRare: false },
+  { to: '/alerts', label: 'Alerts', icon: IconBell, isRare: false },
+  { to: '/search', label: 'Search', icon: IconUserSearch, isRare: false },
+  { to: '/tracks', label: 'Tracks', icon: IconRoute, isRare: true },
+  { to: '/videos', label: 'Videos', icon: IconMovie, isRare: false },
+  { to: '/rules', label: 'Rules', icon: IconShieldExclamation, isRare: true },
+  { to: '/insights', label: 'Insights', icon: IconChartHistogram, isRare: true },
+  { to: '/system', label: 'System', icon: IconActivityHeartbeat, isRare: true },
 ] as const;
 
 /** The rail on the left; at phone width the bar at the bottom. */
@@ -46,8 +53,8 @@ export function Navigation({ user }: { readonly user: User }) {
         <Mark />
       </Link>
       <ul className={classes.places}>
-        {places.map(({ to, label, icon: Icon }) => (
-          <li key={to}>
+        {places.map(({ to, label, icon: Icon, isRare }) => (
+          <li key={to} data-rare={isRare || undefined}>
             <Link to={to} className={classes.place} activeOptions={{ exact: to === '/', includeSearch: false }}>
               <span className={classes.icon}>
                 <Icon size={22} stroke={1.7} aria-hidden />
@@ -62,9 +69,38 @@ export function Navigation({ user }: { readonly user: User }) {
             </Link>
           </li>
         ))}
+        <li className={classes.more}>
+          <More />
+        </li>
       </ul>
       <Account user={user} />
     </nav>
+  );
+}
+
+/** The places that the bar of a phone has no room for. */
+function More() {
+  const path = useRouterState({ select: ({ location }) => location.pathname });
+  const rare = places.filter(({ isRare }) => isRare);
+  const isHere = rare.some(({ to }) => path.startsWith(to));
+  return (
+    <Menu position="top-end" width={200} offset={12} withinPortal>
+      <Menu.Target>
+        <button type="button" className={`${classes.place} ${isHere ? 'active' : ''}`}>
+          <span className={classes.icon}>
+            <IconDots size={22} stroke={1.7} aria-hidden />
+          </span>
+          More
+        </button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {rare.map(({ to, label, icon: Icon }) => (
+          <MenuLink key={to} to={to} leftSection={<Icon size={18} stroke={1.7} aria-hidden />}>
+            {label}
+          </MenuLink>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
   );
 }
 

@@ -20,6 +20,17 @@ export interface TracksSearch {
   readonly to?: number | undefined;
 }
 
+/** The rule whose editor is open, or `new`. */
+export interface CameraSearch {
+  readonly rule?: string | undefined;
+}
+
+/** Over which time, and of which camera the places are shown. */
+export interface InsightsSearch {
+  readonly camera?: string | undefined;
+  readonly range?: string | undefined;
+}
+
 /** A moment of media time to open at, µs. */
 export interface AtSearch {
   readonly at?: number | undefined;
@@ -41,7 +52,24 @@ const wall = createRoute({
 const camera = createRoute({
   getParentRoute: () => inside,
   path: '/cameras/$id',
+  validateSearch: (search: Record<string, unknown>): CameraSearch => ({ rule: text(search.rule) }),
   component: lazyRouteComponent(() => import('../screens/camera/camera-screen.js'), 'CameraScreen'),
+});
+
+const rules = createRoute({
+  getParentRoute: () => inside,
+  path: '/rules',
+  component: lazyRouteComponent(() => import('../screens/rules/rules-screen.js'), 'RulesScreen'),
+});
+
+const insights = createRoute({
+  getParentRoute: () => inside,
+  path: '/insights',
+  validateSearch: (search: Record<string, unknown>): InsightsSearch => ({
+    camera: text(search.camera),
+    range: text(search.range),
+  }),
+  component: lazyRouteComponent(() => import('../screens/insights/insights-screen.js'), 'InsightsScreen'),
 });
 
 const alerts = createRoute({
@@ -119,7 +147,8 @@ const users = createRoute({
   component: lazyRouteComponent(() => import('../screens/system/users-screen.js'), 'UsersScreen'),
 });
 
-const screens = [wall, camera, alerts, search, tracks, track, videos, video, system, models, addModel, users] as const;
+const watching = [wall, camera, alerts, rules, insights] as const;
+const screens = [...watching, search, tracks, track, videos, video, system, models, addModel, users] as const;
 
 export const router = createRouter({
   routeTree: root.addChildren([inside.addChildren(screens)]),

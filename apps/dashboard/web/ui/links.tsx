@@ -1,4 +1,4 @@
-import { ActionIcon, Button, type ActionIconProps, type ButtonProps } from '@mantine/core';
+import { ActionIcon, Button, Menu, type ActionIconProps, type ButtonProps, type MenuItemProps } from '@mantine/core';
 import { createLink } from '@tanstack/react-router';
 import type { AnchorHTMLAttributes, Ref } from 'react';
 
@@ -10,3 +10,6 @@ export const ButtonLink = createLink((props: Anchor<ButtonProps>) => <Button com
 
 /** A link of the page that looks like an icon button; it needs an `aria-label`. */
 export const IconLink = createLink((props: Anchor<ActionIconProps>) => <ActionIcon component="a" {...props} />);
+
+/** A link of the page in a menu. */
+export const MenuLink = createLink((props: Anchor<MenuItemProps>) => <Menu.Item component="a" {...props} />);

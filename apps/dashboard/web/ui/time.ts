@@ -46,3 +46,15 @@ export function bytesOf(bytes: number): string {
   const value = bytes / 1000 ** step;
   return `${value.toFixed(step === 0 || value >= 100 ? 0 : 1)} ${units[step]}`;
 }
+
+const dayTick = new Intl.DateTimeFormat(undefined, { month: 'short', day: 'numeric' });
+const hourTick = new Intl.DateTimeFormat(undefined, { weekday: 'short', hour: '2-digit', minute: '2-digit' });
+const minuteTick = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
+const secondTick = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', second: '2-digit' });
+
+/** A moment on the axis of a plot, as fine as the steps between moments. */
+export function tickOf(ms: number, stepSec: number): string {
+  if (stepSec >= 86_400) return dayTick.format(ms);
+  if (stepSec >= 7200) return hourTick.format(ms);
+  return (stepSec >= 60 ? minuteTick : secondTick).format(ms);
+}

@@ -7,7 +7,8 @@ import type { Rule, RuleKind, Zone } from '../../api/types.js';
 import classes from './camera-dialog.module.css';
 
 interface RuleDialogProps {
-  readonly cameraId: string;
+  /** Null for a rule of all cameras. */
+  readonly cameraId: string | null;
   readonly edited: Rule | 'new' | null;
   readonly zones: readonly Zone[];
   readonly onClose: () => void;
@@ -31,7 +32,7 @@ export function RuleDialog({ cameraId, edited, zones, onClose }: RuleDialogProps
 }
 
 function RuleForm(props: {
-  readonly cameraId: string;
+  readonly cameraId: string | null;
   readonly rule: Rule | null;
   readonly zones: readonly Zone[];
   readonly onDone: () => void;
@@ -89,7 +90,7 @@ function RuleForm(props: {
           setZoneId(value === '' ? null : value);
         }}
       />
-      {zoneId === null && !description.needsZone && (
+      {zoneId === null && !description.needsZone && props.cameraId !== null && (
         <Switch
           label="Every camera and video"
           description="Also those that are added or uploaded later."

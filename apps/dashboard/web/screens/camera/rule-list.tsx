@@ -1,23 +1,33 @@
 import { ActionIcon, Button, Switch } from '@mantine/core';
 import { IconPencil, IconPlus, IconTrash } from '@tabler/icons-react';
 import { useState } from 'react';
-import { ruleDescriptions } from '#behavior/rule.js';
 import { rules as calls } from '../../api/calls.js';
 import { keys, useRefresh, useRules, useZones } from '../../api/queries.js';
 import type { Camera, Rule } from '../../api/types.js';
 import { KindIcon } from '../../ui/kinds.js';
 import { Failed, LoadingRows } from '../../ui/states.js';
 import { offerUndo, sayFailed } from '../../ui/undo.js';
+import { limitOf } from '../rules/rule-limit.js';
 import { RuleDialog } from './rule-dialog.js';
 import classes from './side-panel.module.css';
 
+interface RuleListProps {
+  readonly camera: Pick<Camera, 'id'>;
+  /** The rule whose editor the address asks for, or `new`. */
+  readonly asked?: string | undefined;
+  /** An editor was closed. */
+  readonly onClosed?: () => void;
+}
+
 /** The rules that watch a camera: its own and those of all cameras. */
-export function RuleList({ camera }: { readonly camera: Pick<Camera, 'id'> }) {
+export function RuleList({ camera, asked, onClosed }: RuleListProps) {
   const all = useRules();
   const zones = useZones(camera.id);
   const refresh = useRefresh();
   const [edited, setEdited] = useState<Rule | 'new' | null>(null);
   const rules = (all.data ?? []).filter((rule) => rule.cameraId === camera.id || rule.cameraId === null);
+  const isReady = all.isSuccess && zones.isSuccess;
+  const askedRule = asked === 'new' ? 'new' : (rules.find((rule) => rule.id === asked) ?? null);
   const refreshRules = (): void => {
     refresh(keys.rules);
   };
@@ -111,18 +121,13 @@ export function RuleList({ camera }: { readonly camera: Pick<Camera, 'id'> }) {
       </ul>
       <RuleDialog
         cameraId={camera.id}
-        edited={edited}
+        edited={edited ?? (isReady ? askedRule : null)}
         zones={zones.data ?? []}
         onClose={() => {
           setEdited(null);
+          onClosed?.();
         }}
       />
     </section>
   );
-}
-
-/** The first limit of a rule, which says most about it: `30 s`. */
-function limitOf(rule: Rule): string {
-  const [main] = ruleDescriptions[rule.kind].parameters;
-  return `${rule.params[main.name] ?? main.default} ${main.unit}`;
 }

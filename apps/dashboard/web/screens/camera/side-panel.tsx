@@ -1,3 +1,4 @@
+import { getRouteApi } from '@tanstack/react-router';
 import type { Camera } from '../../api/types.js';
 import { profileLabel } from '../../ui/profiles.js';
 import type { CameraActivity } from '../../updates/updates-link.js';
@@ -9,6 +10,8 @@ import type { ZoneDraft } from './zone-editor.js';
 import { ZoneList } from './zone-list.js';
 import classes from './side-panel.module.css';
 
+const route = getRouteApi('/inside/cameras/$id');
+
 interface SidePanelProps {
   readonly camera: Camera;
   readonly draft: ZoneDraft | null;
@@ -17,11 +20,19 @@ interface SidePanelProps {
 
 /** Everything about a camera that is not its picture. */
 export function SidePanel({ camera, draft, onDraft }: SidePanelProps) {
+  const { rule } = route.useSearch();
+  const navigate = route.useNavigate();
   return (
     <aside className={classes.panel} aria-label="About this camera">
       <Now camera={camera} />
       <ZoneList camera={camera} draft={draft} onDraft={onDraft} />
-      <RuleList camera={camera} />
+      <RuleList
+        camera={camera}
+        asked={rule}
+        onClosed={() => {
+          if (rule !== undefined) void navigate({ search: {}, replace: true });
+        }}
+      />
       <CameraSettings camera={camera} />
     </aside>
   );

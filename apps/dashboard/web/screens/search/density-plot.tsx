@@ -3,6 +3,7 @@ import { useMantineColorScheme } from '@mantine/core';
 import { useEffect, useRef } from 'react';
 import Plot from 'uplot';
 import type { Density } from '../../api/types.js';
+import { tickOf } from '../../ui/time.js';
 import { token } from '../../ui/track-color.js';
 import classes from './density-plot.module.css';
 
@@ -70,18 +71,6 @@ export function DensityPlot({ density, onNarrow }: DensityPlotProps) {
       aria-label={`People over time: at most ${most} at once in ${density.counts.length} equal spans. The fields after "between" narrow the time too.`}
     />
   );
-}
-
-const dayTick = new Intl.DateTimeFormat(undefined, { month: 'short', day: 'numeric' });
-const hourTick = new Intl.DateTimeFormat(undefined, { weekday: 'short', hour: '2-digit', minute: '2-digit' });
-const minuteTick = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
-const secondTick = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', second: '2-digit' });
-
-/** A moment on the axis, as fine as the steps between moments. */
-function tickOf(ms: number, stepSec: number): string {
-  if (stepSec >= 86_400) return dayTick.format(ms);
-  if (stepSec >= 7200) return hourTick.format(ms);
-  return (stepSec >= 60 ? minuteTick : secondTick).format(ms);
 }
 
 function optionsOf(width: number, onSelect: (plot: Plot) => void): Plot.Options {
