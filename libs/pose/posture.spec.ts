@@ -38,6 +38,18 @@ const turned = (keypoints: readonly number[], rad: number): number[] =>
     return [x * Math.cos(rad) - y * Math.sin(rad), x * Math.sin(rad) + y * Math.cos(rad), score];
   });
 const legs: CocoJoint[] = ['left_knee', 'right_knee', 'left_ankle', 'right_ankle'];
+const hands: CocoJoint[] = ['left_wrist', 'right_wrist'];
+/** Hardly any trunk, hands below everything, legs behind the trunk. */
+const towardsCamera: Places = {
+  left_knee: [6, 14],
+  right_knee: [-6, 14],
+  left_ankle: [5, 20],
+  right_ankle: [-5, 20],
+  left_elbow: [16, 10],
+  right_elbow: [-16, 10],
+  left_wrist: [15, 40],
+  right_wrist: [-15, 40],
+};
 const bentOver: Places = {
   left_shoulder: [28, -2],
   right_shoulder: [28, 2],
@@ -61,6 +73,13 @@ it.each([
     body({ ...sitting, left_wrist: [9, -50], right_wrist: [-9, -50] }),
     ['sitting', 'arms-raised'],
   ],
+  [
+    'arms up and hands out of sight',
+    body({ left_elbow: [11, -45], right_elbow: [-11, -45] }, hands),
+    ['standing', 'arms-raised'],
+  ],
+  ['a hand at the mouth', body({ left_wrist: [4, -40], left_elbow: [14, -22] }), ['standing']],
+  ['a body with the head to the camera, on its hands', body(towardsCamera), ['lying']],
   ['hands at the height of the shoulders', body({ left_wrist: [40, -31], right_wrist: [-40, -31] }), ['standing']],
   ['one leg only', body({}, ['left_knee', 'left_ankle']), ['standing']],
   ['hidden legs', body({}, legs), []],

@@ -17,8 +17,10 @@ const LYING_RAD = (55 * Math.PI) / 180;
 const STANDING_THIGH = 0.5;
 /** Of the trunk's length: a sitting person's ankles are 0.85 or more below the hips, those of a crouching one less than half of that. */
 const SITTING_LEG = 0.65;
-/** Of the trunk's length above the shoulders: about the height of the mouth. */
-const RAISED = 0.3;
+/** Of the trunk's length that the hands lie lower than the feet: on the picture of somebody upright they are far above them. */
+const HANDS_BELOW_FEET = 0.1;
+/** Of the trunk's length above the shoulders: about the height of the eyes. A hand at the mouth or a phone at the ear is lower. */
+const RAISED = 0.4;
 /** A posture counts for a span when it held for at least this share of its poses. */
 const LEAST_SHARE = 0.25;
 
@@ -44,11 +46,14 @@ export function posturesOf(keypoints: readonly number[], minScore: number): Post
   if (trunk === 0) return [];
   const knee = middle(seen(joint.left_knee), seen(joint.right_knee));
   const ankle = middle(seen(joint.left_ankle), seen(joint.right_ankle));
-  if (isLying({ hip, shoulder, knee, ankle })) return ['lying'];
+  const [leftHand, rightHand] = [seen(joint.left_wrist), seen(joint.right_wrist)];
+  const hand = middle(leftHand, rightHand);
+  if (isLying({ hip, shoulder, knee, ankle }) || liesTowardsCamera({ hand, ankle }, trunk)) return ['lying'];
   const found: Posture[] = [];
   if (knee !== null) found.push(legPosture({ hip, knee, ankle }, trunk));
-  const wrists = [seen(joint.left_wrist), seen(joint.right_wrist)];
-  if (wrists.some((wrist) => wrist !== null && shoulder.y - wrist.y > RAISED * trunk)) found.push('arms-raised');
+  // Raised hands are often out of the picture, or hold something that hides them.
+  const arms = [leftHand ?? seen(joint.left_elbow), rightHand ?? seen(joint.right_elbow)];
+  if (arms.some((arm) => arm !== null && shoulder.y - arm.y > RAISED * trunk)) found.push('arms-raised');
   return found;
 }
 
@@ -60,6 +65,11 @@ function isLying(at: { hip: Place; shoulder: Place; knee: Place | null; ankle: P
     Math.atan2(Math.abs(to.x - from.x), Math.abs(to.y - from.y)) > LYING_RAD;
   const headDown = shoulder.y - hip.y > 0;
   return isFlat(hip, shoulder) && (foot === null ? !headDown : isFlat(hip, foot));
+}
+
+/** Somebody flat with the head to the camera is foreshortened, so that no angle tells; hands lower in the picture than the feet do. */
+function liesTowardsCamera(at: { hand: Place | null; ankle: Place | null }, trunk: number): boolean {
+  return at.hand !== null && at.ankle !== null && at.hand.y - at.ankle.y > HANDS_BELOW_FEET * trunk;
 }
 
 function legPosture(at: { hip: Place; knee: Place; ankle: Place | null }, trunk: number): Posture {
