@@ -82,6 +82,10 @@ const schema = z.strictObject({
     'Uploaded files that one ingest process analyses at once.',
   ),
   POSEWATCH_MAX_UPLOAD_BYTES: whole({ min: 1, max: 1e13, def: 8e9 }, 'Largest upload (bytes).'),
+  POSEWATCH_IMPORT_MAX_BYTES: whole(
+    { min: 1, max: 500e6, def: 256e6 },
+    'Largest file of tracks that is imported (bytes); reading it takes about ten times as much memory.',
+  ),
   POSEWATCH_MAX_CAMERAS: whole({ min: 1, max: 1024, def: 64 }, 'Most cameras that one ingest process runs.'),
   POSEWATCH_RTSP_TIMEOUT_MS: whole(
     { min: 500, max: 120_000, def: 5000 },

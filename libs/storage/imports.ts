@@ -101,6 +101,17 @@ export async function importTracks(
   );
 }
 
+/** How much is stored of an imported video. */
+export async function importedTotals(
+  database: Database,
+  cameraId: string,
+): Promise<{ readonly tracks: number; readonly poses: number }> {
+  const { _count: tracks, _sum } = await stored(() =>
+    database.track.aggregate({ where: { cameraId }, _count: true, _sum: { poses: true } }),
+  );
+  return { tracks, poses: _sum.poses ?? 0 };
+}
+
 function linkingOf(sequence: ImportedSequence, link: boolean | null): Linking {
   if (hasIds(sequence)) return 'given';
   return (link ?? sequence.isOneView) ? 'tracker' : 'none';

@@ -27,7 +27,7 @@ export async function* trackExport(
   search: TrackSearch,
   { format, readFrameTimes }: { readonly format: TrackFormat; readonly readFrameTimes: ReadFrameTimes },
 ): AsyncGenerator<string> {
-  await checkExport(database, search, format);
+  await prepareSearch(database, search);
   if (format === 'json') yield* asJson(streamTracks(database, search));
   else if (format === 'csv') yield* asCsv(streamTracks(database, search));
   else yield* posesAs(format, database, { run: await runOf(streamTracks(database, search)), readFrameTimes });

@@ -11,6 +11,7 @@ export const commandTable: Readonly<Record<string, () => Promise<Command>>> = {
   cameras: async () => (await import('../commands/cameras.js')).cameras,
   models: async () => (await import('../commands/models.js')).models,
   evaluate: async () => (await import('../commands/evaluate.js')).evaluate,
+  import: async () => (await import('../commands/import.js')).importCommand,
   db: async () => (await import('../commands/db.js')).db,
   query: async () => (await import('../commands/query.js')).query,
   bench: async () => (await import('../commands/bench.js')).bench,
