@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { factProblems } from './fact-problems.js';
 import { modelById, readManifest } from './manifest.js';
+import { modelIds } from './profile-models.js';
 
 describe('the model manifest', () => {
   it('is complete: each file of a converter is a source file, and each id is there once', async () => {
@@ -21,8 +22,8 @@ describe('the model manifest', () => {
 
   it('can say of each profile which models it runs', async () => {
     const manifest = await readManifest('models/manifest.json');
-    for (const { detector, pose, crowdPose } of Object.values(manifest.profiles))
-      for (const id of [detector, pose, crowdPose]) if (id !== null) expect(modelById(manifest, id).id).toBe(id);
+    for (const profile of Object.values(manifest.profiles))
+      for (const id of modelIds(profile)) expect(modelById(manifest, id).id).toBe(id);
   });
 
   it('names the known models when asked for another', async () => {

@@ -121,9 +121,13 @@ const model = z.strictObject({
 /** What a person says of an own model, in `<id>.model.json` beside `<id>.onnx`; `sha256` null: any bytes. */
 export const ownModel = z.strictObject({ ...modelFacts, origin: z.string().default('added by hand'), ...digest });
 
-/** The models of each profile: `detector` finds people, `pose` their joints; `crowdPose` takes over where there are too many for it. */
+/**
+ * The models of each profile: `detector` finds people, `pose` their joints; `crowdPose` takes over where there are too many for it.
+ * Where `pose` gives joints in metres, `joints` finds those in the picture first, and the crowd model takes its place.
+ */
 const profile = z.strictObject({
   detector: z.string().nullable().default(null),
+  joints: z.string().nullable().default(null),
   pose: z.string(),
   crowdPose: z.string().nullable().default(null),
 });
@@ -131,6 +135,7 @@ const profile = z.strictObject({
 /** Models that stand in for those of a profile, in this order, where they are installed and those are not. */
 const alternatives = z.strictObject({
   detector: z.array(z.string()).default([]),
+  joints: z.array(z.string()).default([]),
   pose: z.array(z.string()).default([]),
 });
 

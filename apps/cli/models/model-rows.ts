@@ -1,4 +1,5 @@
 import type { ModelEntry } from '#onnx/manifest.js';
+import { modelIds, standInIds } from '#onnx/profile-models.js';
 import { canBeFetched } from '#onnx/pull.js';
 import { modelPath, type Registry } from '#onnx/registry.js';
 import { checkFile, type FileState } from '#onnx/verified-file.js';
@@ -31,17 +32,6 @@ export interface ModelRow {
   readonly path: string;
 }
 
-/** The models that each profile runs. */
-function modelsOfProfile({ profiles }: Registry, name: ProfileName): readonly string[] {
-  const { detector, pose, crowdPose } = profiles[name];
-  return [detector, pose, crowdPose].filter((id) => id !== null);
-}
-
-function standIns({ alternatives }: Registry, name: ProfileName): readonly string[] {
-  const { detector, pose } = alternatives?.[name] ?? { detector: [], pose: [] };
-  return [...detector, ...pose];
-}
-
 /** Looks at the file of a model; reads all of it. */
 export async function describe(entry: ModelEntry, registry: Registry, modelsDir: string): Promise<ModelRow> {
   const { id, title, task, licence, obligations, origin, installed } = entry;
@@ -49,8 +39,8 @@ export async function describe(entry: ModelEntry, registry: Registry, modelsDir:
   const state = await checkFile(path, installed);
   return {
     ...{ id, title, task, licence, obligations, origin },
-    profiles: profileNames.filter((name) => modelsOfProfile(registry, name).includes(id)),
-    standsInFor: profileNames.filter((name) => standIns(registry, name).includes(id)),
+    profiles: profileNames.filter((name) => modelIds(registry.profiles[name]).includes(id)),
+    standsInFor: profileNames.filter((name) => standInIds(registry, name).includes(id)),
     own: registry.ownIds.has(id),
     fetchable: canBeFetched(entry),
     installed: state === 'right',

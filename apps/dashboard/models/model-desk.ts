@@ -2,8 +2,8 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { AppError } from '#base/errors.js';
-import { modelById, type Manifest, type ModelEntry, type ProfileModels } from '#onnx/manifest.js';
-import { modelsToPull, profilesHere } from '#onnx/profile-models.js';
+import { modelById, type Manifest, type ModelEntry } from '#onnx/manifest.js';
+import { modelIds, modelsToPull, profilesHere, standInIds } from '#onnx/profile-models.js';
 import { modelPath } from '#onnx/registry.js';
 import { openRegistry, ownModelPath, type Registry } from '#onnx/registry.js';
 import { checkFile, type FileState } from '#onnx/verified-file.js';
@@ -133,7 +133,7 @@ export class ModelDesk implements OnApplicationShutdown {
       problem: state === 'damaged' ? 'The file is not the one that was installed. Install it again.' : null,
       profiles: profileNames.filter((name) => servants(registry, name).includes(id)),
       own: registry.ownIds.has(id),
-      removable: !modelsOf(registry.profiles.fast).includes(id) && id !== this.parts.settings.POSEWATCH_MODEL,
+      removable: !modelIds(registry.profiles.fast).includes(id) && id !== this.parts.settings.POSEWATCH_MODEL,
       fetchable: source.zip !== null || source.files.some(({ urls }) => urls.length > 0),
       file: converter === null && source.files.length === 1 ? givenFile(installed) : null,
       pull: this.pulls.stateOf(id),
@@ -157,20 +157,15 @@ function givenFile({ file, bytes, sha256 }: ModelEntry['installed']): ModelView[
   return { name: file, bytes, sha256 };
 }
 
-function modelsOf({ detector, pose, crowdPose }: ProfileModels): string[] {
-  return [detector, pose, crowdPose].filter((id) => id !== null);
-}
-
 /** Models that a profile runs or may run: its own, and those that stand in for them. */
-function servants({ profiles, alternatives }: Manifest, name: ProfileView['name']): string[] {
-  const { detector, pose } = alternatives?.[name] ?? { detector: [], pose: [] };
-  return [...modelsOf(profiles[name]), ...detector, ...pose];
+function servants(manifest: Manifest, name: ProfileView['name']): string[] {
+  return [...modelIds(manifest.profiles[name]), ...standInIds(manifest, name)];
 }
 
 function profileView(name: ProfileView['name'], manifest: Manifest, views: readonly ModelView[]): ProfileView {
   const usable = idsOf(views.filter(({ state }) => state === 'installed'));
   const reachable = idsOf(views.filter(({ state, fetchable }) => state === 'installed' || fetchable));
-  const models = modelsOf(profilesHere(manifest, ({ id }) => usable.has(id))[name]);
+  const models = modelIds(profilesHere(manifest, ({ id }) => usable.has(id))[name]);
   const toPull = modelsToPull(manifest, name, ({ id }) => reachable.has(id));
   const lacks = (id: string): boolean => !usable.has(id);
   return { name, models, missing: models.filter(lacks), toPull: toPull.filter(lacks) };

@@ -125,7 +125,10 @@ describe('pipelines', () => {
 
   itWithModels(
     'turn joints in metres with a person who lies on the side',
-    { models: ['rtmdet-nano-person', 'blazepose-landmark-lite'], data: photographs },
+    {
+      models: ['rtmdet-nano-person', 'pp-tinypose-256', 'pp-tinypose-128', 'blazepose-landmark-lite'],
+      data: photographs,
+    },
     async (modelsDir) => {
       const plan = await planOf({ profile: 'pose3d', modelId: null }, modelsDir);
       const pool = await open(plan);

@@ -20,10 +20,16 @@ describe('planPipeline', () => {
       ['rtmdet-nano-person', 'pp-tinypose-256', 'pp-tinypose-128'],
     ],
     [
-      'pose3d is a detector and landmarks',
+      'pose3d is people with joints, as accurate, and landmarks',
       { profile: 'pose3d', modelId: null },
       'pose-3d',
-      ['rtmdet-nano-person', 'blazepose-landmark-lite'],
+      ['rtmdet-nano-person', 'pp-tinypose-256', 'pp-tinypose-128', 'blazepose-landmark-lite'],
+    ],
+    [
+      'a landmark model in a profile without a model of joints gets that of pose3d',
+      { profile: 'fast', modelId: 'mediapipe-pose' },
+      'pose-3d',
+      ['rtmdet-nano-person', 'pp-tinypose-256', 'pp-tinypose-128', 'mediapipe-pose'],
     ],
     [
       'another pose model keeps the detector and does without the crowd model',

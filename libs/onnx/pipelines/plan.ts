@@ -15,6 +15,15 @@ export interface PlannedModel {
   readonly skeleton: ModelEntry['skeleton'];
 }
 
+/** How people are found, and their joints in the picture. */
+export interface PeoplePlan {
+  readonly detector: PlannedModel;
+  readonly pose: PlannedModel;
+  /** For people beyond the `crowdPeople` largest of a frame; null: `pose` for everybody. */
+  readonly crowdPose: PlannedModel | null;
+  readonly crowdPeople: number;
+}
+
 /** One way from a picture to poses. Two plans with one `key` do the same. */
 export type PipelinePlan =
   | {
@@ -24,16 +33,14 @@ export type PipelinePlan =
       /** A larger frame is made smaller first: pixels. */
       readonly maxAreaPx: number;
     }
+  | ({ readonly kind: 'top-down'; readonly key: string } & PeoplePlan)
   | {
-      readonly kind: 'top-down';
+      readonly kind: 'pose-3d';
       readonly key: string;
-      readonly detector: PlannedModel;
+      readonly people: PeoplePlan;
+      /** Joints in metres of those people. */
       readonly pose: PlannedModel;
-      /** For people beyond the `crowdPeople` largest of a frame; null: `pose` for everybody. */
-      readonly crowdPose: PlannedModel | null;
-      readonly crowdPeople: number;
-    }
-  | { readonly kind: 'pose-3d'; readonly key: string; readonly detector: PlannedModel; readonly pose: PlannedModel };
+    };
 
 /** What a camera wants. */
 export interface PipelineChoice {
@@ -54,26 +61,34 @@ export interface PlanOptions {
 
 /**
  * The pipeline of a choice. A model's task decides the kind: a one-stage model needs no detector whatever the profile, and a
- * top-down model gets the profile's detector, or that of `accurate` where the profile has none.
+ * top-down model gets the profile's detector, or that of `accurate` where the profile has none. A model of joints in metres gets people
+ * with joints from the profile's models, or those of `pose3d`.
  * @throws AppError `invalid-input` for an unknown id or a model that finds no joints.
  */
 export function planPipeline(choice: PipelineChoice, manifest: Manifest, options: PlanOptions): PipelinePlan {
-  const { crowdPeople, maxAreaPx } = options;
+  const { maxAreaPx } = options;
   const profile = manifest.profiles[choice.profile];
   const entry = modelById(manifest, choice.modelId ?? profile.pose);
   const planned = (id: string): PlannedModel => plannedModel(modelById(manifest, id), options);
   const pose = plannedModel(entry, options);
+  const people = ({ detector, pose: joints, crowdPose }: PeopleModels): PeoplePlan => ({
+    detector: planned(detector),
+    pose: planned(joints),
+    crowdPose: crowdPose === null ? null : planned(crowdPose),
+    crowdPeople: options.crowdPeople,
+  });
   switch (entry.task) {
     case 'multi-person-pose':
       return keyed({ kind: 'one-stage', pose, maxAreaPx });
     case 'person-pose': {
-      const detector = planned(detectorOf(choice, manifest));
-      const crowdId = entry.id === profile.pose ? profile.crowdPose : null;
-      const crowdPose = crowdId === null ? null : planned(crowdId);
-      return keyed({ kind: 'top-down', detector, pose, crowdPose, crowdPeople });
+      const crowdPose = entry.id === profile.pose ? profile.crowdPose : null;
+      return keyed({
+        kind: 'top-down',
+        ...people({ detector: detectorOf(choice, manifest), pose: entry.id, crowdPose }),
+      });
     }
     case 'person-pose-3d':
-      return keyed({ kind: 'pose-3d', detector: planned(detectorOf(choice, manifest)), pose });
+      return keyed({ kind: 'pose-3d', people: people(peopleOf(choice, manifest)), pose });
     case 'person-detection':
     case 're-identification':
       throw new AppError('invalid-input', `Model "${entry.id}" is for ${entry.task}; it finds no joints.`);
@@ -86,10 +101,28 @@ export function modelsOf(plan: PipelinePlan): readonly PlannedModel[] {
     case 'one-stage':
       return [plan.pose];
     case 'top-down':
-      return [plan.detector, plan.pose, ...(plan.crowdPose === null ? [] : [plan.crowdPose])];
+      return modelsOfPeople(plan);
     case 'pose-3d':
-      return [plan.detector, plan.pose];
+      return [...modelsOfPeople(plan.people), plan.pose];
   }
+}
+
+function modelsOfPeople({ detector, pose, crowdPose }: PeoplePlan): PlannedModel[] {
+  return [detector, pose, ...(crowdPose === null ? [] : [crowdPose])];
+}
+
+/** Ids of the models that find people and their joints in the picture. */
+interface PeopleModels {
+  readonly detector: string;
+  readonly pose: string;
+  readonly crowdPose: string | null;
+}
+
+function peopleOf(choice: PipelineChoice, manifest: Manifest): PeopleModels {
+  const { profiles } = manifest;
+  const { joints, crowdPose } = profiles[choice.profile].joints === null ? profiles.pose3d : profiles[choice.profile];
+  if (joints === null) throw new AppError('internal', 'The profile pose3d of the model manifest has no joints model');
+  return { detector: detectorOf(choice, manifest), pose: joints, crowdPose };
 }
 
 function detectorOf({ profile }: PipelineChoice, { profiles }: Manifest): string {

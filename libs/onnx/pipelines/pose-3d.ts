@@ -1,156 +1,75 @@
-import type { Box } from '#geometry/box.js';
 import { cropTransform } from '#geometry/crop.js';
-import { convertJoints3d, convertSkeleton } from '#pose/convert-skeleton.js';
+import { convertJoints3d } from '#pose/convert-skeleton.js';
 import { decodeBlazepose, type BlazeposePerson } from '#pose/decoders/blazepose.js';
-import type { Detection } from '#pose/detection.js';
-import { movedJoints } from '#pose/place-pose.js';
-import { KEYPOINT_STRIDE, type Pose } from '#pose/pose.js';
-import { detectPeople } from './detector.js';
+import { liftJoints } from '#pose/lift-joints.js';
+import type { Pose } from '#pose/pose.js';
+import { uprightRegion } from '#pose/upright-region.js';
 import { fixedSize, inverse } from './fit.js';
-import { eachPerson, type PersonCrop } from './joints.js';
+import { eachPerson } from './joints.js';
 import type { Outputs } from './outputs.js';
-import type { PipelinePlan, PlannedModel } from './plan.js';
+import type { PipelinePlan } from './plan.js';
 import type { SessionShelf } from './session-shelf.js';
-import { finished, type Pipeline, type StageFrame } from './stage-frame.js';
+import { finished, type Pipeline } from './stage-frame.js';
+import { findPeople, openPeople, poseOf, SURE_SCORE, type FoundPerson } from './top-down.js';
 
 /**
- * A detector, then for each person joints in the picture and in metres. The landmark model wants a square around the middle of the hips
- * with the person upright, as large as the person is from the hips outwards. The detector does not say that, but the model itself
- * does: it runs once over a square around the box, and again over the square that its helper points describe.
- * Source: MediaPipe pose tracking (Apache-2.0), `pose_landmarks_to_roi`: helper points 33 and 34, factor 1.25, and
- * `WorldLandmarkProjectionCalculator`, which turns the joints in metres back. Deviation: MediaPipe runs the first step only once a track.
+ * People with joints as `top-down` finds them, then their joints in metres from a landmark model. That model wants a square about the
+ * middle of the hips, as large as the whole person, with the person upright: the joints in the picture tell it.
+ * Source: MediaPipe pose tracking (Apache-2.0): factor 1.25 of `pose_landmarks_to_roi`, `WorldLandmarkProjectionCalculator`, which turns
+ * the joints in metres back, and the least presence of `pose_landmark_by_roi_cpu`. Why it works so: docs/decisions/0008-joints-in-metres.md.
  */
 const PADDING = 1.25;
 
-/** Below this a detection is mostly nobody, and somebody costs two runs. */
-const MIN_SCORE = 0.25;
-
-/** Helper points of the landmark model: the middle of the hips, and a point above it as far as the person reaches. */
-const HIPS_POINT = 33;
-const REACH_POINT = 34;
-const LANDMARK_LENGTH = 5;
+/** Below this the landmark model sees nobody in the square, and its joints are those of nobody. */
+const MIN_PRESENCE = 0.5;
 
 type Pose3dPlan = Extract<PipelinePlan, { kind: 'pose-3d' }>;
 
-interface Person {
-  readonly index: number;
-  readonly frame: StageFrame;
-  readonly detection: Detection;
-}
-
-/** Where a person is in the frame, and how far they are turned clockwise (y down). */
-interface Region {
-  readonly box: Box;
-  readonly rotationRad: number;
-}
-
-interface Landmarks {
-  readonly person: BlazeposePerson;
-  /** [2 × 3]: x px, y px of the crop, and nothing. */
-  readonly helpers: readonly number[];
-}
-
-/** The pipeline of a detector and a landmark model. */
+/** The pipeline of people with joints and a landmark model. */
 export function pose3d(plan: Pose3dPlan, shelf: SessionShelf): Pipeline {
   return {
     open: async () => {
-      await shelf.model(plan.detector);
+      await openPeople(plan.people, shelf);
       return shelf.model(plan.pose);
     },
     estimate: async (frames) => {
-      const people: Person[] = [];
-      for (const [index, frame] of frames.entries())
-        for (const detection of await detectPeople(frame, plan.detector, shelf))
-          if (detection.score >= MIN_SCORE) people.push({ index, frame, detection });
+      const people = await findPeople(frames, plan.people, shelf);
+      const isLifted = (person: FoundPerson): boolean =>
+        person.model === plan.people.pose && person.detection.score >= SURE_SCORE;
       const poses = frames.map((): Pose[] => []);
-      const regions = await regionsOf(people, plan.pose, shelf);
-      const wanted = people.map(({ frame }, at) => ({ frame, region: regions[at] }));
-      const second = await landmarksOf(wanted, plan.pose, shelf);
-      for (const [at, { index, detection }] of people.entries())
-        poses[index].push(poseOf(detection, second[at], regions[at].rotationRad));
+      for (const person of people.filter((each) => !isLifted(each))) poses[person.index].push(poseOf(person));
+      const lifted = people.filter(isLifted);
+      const joints3d = await jointsInMetres(lifted, plan, shelf);
+      for (const [at, person] of lifted.entries())
+        poses[person.index].push({ ...poseOf(person), joints3d: joints3d[at] });
       return frames.map((frame, index) => finished(poses[index], frame));
     },
   };
 }
 
-type FoundLandmarks = Landmarks & Pick<PersonCrop, 'toFrame'>;
-
-interface Look {
-  readonly frame: StageFrame;
-  readonly region: Region;
-}
-
-/** Where each person is, by the model's own word. A person who may be lying is looked at from three sides, and the best look counts. */
-async function regionsOf(people: readonly Person[], model: PlannedModel, shelf: SessionShelf): Promise<Region[]> {
-  const looks = people.map(({ frame, detection: { box } }): Look[] =>
-    anglesOf(box).map((rotationRad) => ({ frame, region: { box, rotationRad } })),
-  );
-  const found = await landmarksOf(looks.flat(), model, shelf);
-  let at = 0;
-  return looks.map(({ length }) => {
-    const mine = found.slice(at, at + length);
-    at += length;
-    const best = mine.reduce((a, b) => (sureness(b.person) > sureness(a.person) ? b : a));
-    return regionOf(movedJoints(best.helpers, best.toFrame));
+/** For each person [17 × 3] as `Pose.joints3d`; undefined where the landmark model sees nobody. */
+async function jointsInMetres(
+  people: readonly FoundPerson[],
+  { pose: model }: Pose3dPlan,
+  shelf: SessionShelf,
+): Promise<(number[] | undefined)[]> {
+  const size = fixedSize(model);
+  const looks = people.map(({ frame, keypoints }) => {
+    const { box, rotationRad } = uprightRegion(keypoints);
+    return { frame, rotationRad, toFrame: inverse(cropTransform(box, size, { padding: PADDING, rotationRad })) };
+  });
+  const found = await eachPerson(looks, await shelf.model(model), { shelf, decode: readPerson });
+  return people.map(({ keypoints }, at) => {
+    const { score, world } = found[at];
+    if (score < MIN_PRESENCE) return undefined;
+    return liftJoints(keypoints, turned(convertJoints3d(world, 'blazepose33', 'coco17'), looks[at].rotationRad));
   });
 }
 
-/** Ways in which the person of a box may be turned. */
-function anglesOf([x1, y1, x2, y2]: Box): readonly number[] {
-  return x2 - x1 > y2 - y1 ? [0, Math.PI / 2, -Math.PI / 2] : [0];
-}
-
-/** How sure the model is of a person and their joints, 0..1. */
-function sureness({ score, keypoints }: BlazeposePerson): number {
-  let sum = 0;
-  for (let at = 2; at < keypoints.length; at += KEYPOINT_STRIDE) sum += keypoints[at];
-  return (score * sum * KEYPOINT_STRIDE) / keypoints.length;
-}
-
-async function landmarksOf(
-  looks: readonly Look[],
-  model: PlannedModel,
-  shelf: SessionShelf,
-): Promise<FoundLandmarks[]> {
-  const size = fixedSize(model);
-  const crops = looks.map(({ frame, region: { box, rotationRad } }): PersonCrop => ({
-    frame,
-    toFrame: inverse(cropTransform(box, size, { padding: PADDING, rotationRad })),
-  }));
-  const found = await eachPerson(crops, await shelf.model(model), { shelf, decode: readLandmarks });
-  return found.map((landmarks, at) => ({ ...landmarks, toFrame: crops[at].toFrame }));
-}
-
 /** The model takes one crop at a time. */
-function readLandmarks(outputs: Outputs): Landmarks {
-  const landmarks = outputs.floats('landmarks').data;
-  const point = (index: number): number[] => [
-    landmarks[index * LANDMARK_LENGTH],
-    landmarks[index * LANDMARK_LENGTH + 1],
-    0,
-  ];
-  const world = outputs.floats('world').data;
-  const person = decodeBlazepose({ landmarks, world, presence: outputs.floats('presence').data[0] });
-  return { person, helpers: [...point(HIPS_POINT), ...point(REACH_POINT)] };
-}
-
-/** @param helpers [2 × 3]: helper points in frame pixels. */
-function regionOf([hipsX, hipsY, , reachX, reachY]: readonly number[]): Region {
-  const [dx, dy] = [reachX - hipsX, reachY - hipsY];
-  const radius = Math.hypot(dx, dy);
-  return {
-    box: [hipsX - radius, hipsY - radius, hipsX + radius, hipsY + radius],
-    rotationRad: Math.PI / 2 - Math.atan2(-dy, dx),
-  };
-}
-
-function poseOf({ box, score }: Detection, { person, toFrame }: FoundLandmarks, rotationRad: number): Pose {
-  return {
-    box,
-    score: score * person.score,
-    keypoints: convertSkeleton(movedJoints(person.keypoints, toFrame), 'blazepose33', 'coco17'),
-    joints3d: turned(convertJoints3d(person.world, 'blazepose33', 'coco17'), rotationRad),
-  };
+function readPerson(outputs: Outputs): BlazeposePerson {
+  const [landmarks, world] = [outputs.floats('landmarks').data, outputs.floats('world').data];
+  return decodeBlazepose({ landmarks, world, presence: outputs.floats('presence').data[0] });
 }
 
 /** Joints in the axes of an upright crop as joints in the axes of the picture. */

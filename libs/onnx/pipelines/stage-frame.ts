@@ -28,12 +28,19 @@ const duplicateLimits = { maxOks: 0.9, maxIou: 0.8 };
 
 /**
  * People in pixels of the frame as what leaves the pipeline: source pixels, nobody twice, best first.
- * @throws AppError `unavailable` for a joint that is nowhere.
+ * @throws AppError `unavailable` for a joint that is nowhere, in the picture or in metres.
  */
 export function finished(poses: readonly Pose[], { source, analysis }: StageFrame): Pose[] {
-  for (const { keypoints, score } of poses)
-    if (!Number.isFinite(score) || keypoints.some((value) => !Number.isFinite(value)))
+  for (const { keypoints, score, joints3d = [] } of poses) {
+    if (!areNumbers([score, ...keypoints]))
       throw new AppError('unavailable', 'The models give joints whose place is no number');
+    if (!areNumbers(joints3d))
+      throw new AppError('unavailable', 'The models give joints whose place in metres is no number');
+  }
   const box = letterbox(source, analysis);
   return suppressDuplicates(poses, duplicateLimits).map((pose) => roundPose(poseToSource(pose, box)));
+}
+
+function areNumbers(values: readonly number[]): boolean {
+  return values.every((value) => Number.isFinite(value));
 }
