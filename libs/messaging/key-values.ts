@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Redis } from './redis.js';
+import { SetBytes } from './set-bytes.js';
 
 const SCAN_COUNT = 500;
 
@@ -16,7 +17,8 @@ return 0`;
 
 /** Small values and binary ones under keys that expire. */
 export interface KeyValues {
-  readonly setBytes: (key: string, bytes: Buffer, ttlMs: number) => Promise<void>;
+  /** The bytes must not change before it resolves. */
+  readonly setBytes: (key: string, bytes: Uint8Array, ttlMs: number) => Promise<void>;
   /** Null: never written, expired or deleted. */
   readonly getBytes: (key: string) => Promise<Buffer | null>;
   readonly delete: (keys: readonly string[]) => Promise<void>;
@@ -57,7 +59,8 @@ async function listKeys(redis: Redis, prefix: string): Promise<readonly string[]
 export function openKeyValues(redis: Redis): KeyValues {
   return {
     setBytes: async (key, bytes, ttlMs) => {
-      await redis.set(key, bytes, 'PX', ttlMs);
+      const { buffer, byteOffset, byteLength } = bytes;
+      await redis.sendCommand(new SetBytes(key, Buffer.from(buffer, byteOffset, byteLength), ttlMs));
     },
     getBytes: (key) => redis.getBuffer(key),
     delete: async (keys) => {

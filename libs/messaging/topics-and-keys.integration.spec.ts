@@ -1,5 +1,6 @@
 import { pino } from 'pino';
 import { z } from 'zod';
+import { seededRandom } from '#base/random.js';
 import { liveStreamKey } from '#contracts/channels.js';
 import { frameStore } from '#frames/frame-store.js';
 import { startRedis, waitUntil, type TestServer } from '#testing/servers.js';
@@ -64,6 +65,22 @@ describe('key values', () => {
     await keyValues.delete([]);
     expect(await keyValues.getBytes('a')).toBeNull();
   });
+
+  it('store bytes of any size as they are, also where Redis goes away meanwhile', async () => {
+    const random = seededRandom(3);
+    const all = [0, 1, 70_000, 2_000_000].map((length) => Uint8Array.from({ length }, () => random() * 256));
+    const store = (): Promise<unknown> =>
+      Promise.all(all.map((bytes, index) => keyValues.setBytes(`sized:${index}`, bytes, 60_000)));
+    const underWay = store();
+    await server.kill();
+    const whileAway = store();
+    await server.restart();
+    await Promise.all([underWay, whileAway]);
+    for (const [index, bytes] of all.entries()) {
+      const stored = await keyValues.getBytes(`sized:${index}`);
+      expect(stored?.equals(bytes)).toBe(true);
+    }
+  }, 30_000);
 
   it('list values of one prefix literally and leave out what is not of the schema', async () => {
     await keyValues.setJson('l*st:1', { n: 1 }, 60_000);
