@@ -41,9 +41,9 @@ export async function readFrames(
   file: string,
   shape: { readonly source: Size; readonly analysis: Size },
   most: number,
-): Promise<readonly Buffer[]> {
+): Promise<readonly Uint8Array[]> {
   const session = await openFileSession(file, { ...shape, fps: 0 });
-  const frames: Buffer[] = [];
+  const frames: Uint8Array[] = [];
   try {
     for await (const { pixels } of session.frames) {
       frames.push(pixels);

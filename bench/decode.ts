@@ -69,7 +69,10 @@ async function intoNode(file: string, shape: AnalysisShape): Promise<Measured> {
   const session = await openFileSession(file, shape);
   let count = 0;
   try {
-    for await (const { pixels } of session.frames) if (pixels.length > 0) count++;
+    for await (const { held } of session.frames) {
+      held.release();
+      count++;
+    }
     await session.ended;
   } finally {
     await session.stop();

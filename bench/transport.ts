@@ -1,5 +1,6 @@
 import { FrameSender } from '#apps/ingest/frame-sender.js';
 import { startRedis } from '#apps/cli/internal/infrastructure.js';
+import { BytePool } from '#base/byte-pool.js';
 import { systemClock } from '#base/clock.js';
 import { seededRandom } from '#base/random.js';
 import { FRAMES_QUEUE } from '#contracts/channels.js';
@@ -118,12 +119,16 @@ function openRoad(parts: {
   });
   const facts = { cameraId: CAMERA, epoch: 1, policy: 'file', source: frame, analysis: frame } as const;
   const stream = { ...facts, profile: 'fast', modelId: null, freshnessMs: null } as const;
+  const pool = new BytePool(parts.inFlight);
   let next = 0;
   return {
     carry: async (pixels) => {
       const seq = next++;
       const done = new Promise<void>((resolve) => arrived.set(seq, resolve));
-      await sender.frame(stream, { seq, ptsUs: seq * 40_000, capturedAtMs: systemClock.nowMs(), pixels });
+      const frame = pool.take(pixels.length);
+      frame.bytes.set(pixels);
+      await sender.frame(stream, { seq, ptsUs: seq * 40_000, capturedAtMs: systemClock.nowMs(), pixels: frame });
+      frame.release();
       await done;
       arrived.delete(seq);
       return 1;

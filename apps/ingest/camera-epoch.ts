@@ -89,14 +89,15 @@ export class CameraEpoch {
   private take(raw: RawFrame): void {
     this.lastPtsUs = raw.ptsUs;
     this.parts.onFrame();
-    const { ptsUs, pixels } = raw;
+    const { ptsUs, held: pixels } = raw;
     const frame = { seq: this.nextSeq++, ptsUs, capturedAtMs: this.parts.clock.nowMs(), pixels };
     if (this.parts.watch?.isStill(frame) === true) {
+      pixels.release();
       this.post(this.parts.sender.still(this.parts.stream, frame));
       return;
     }
     const { send, dropped } = this.gate.offer(frame);
-    if (dropped !== null) this.post(this.parts.sender.skipped(this.parts.stream, dropped, 'overloaded'));
+    if (dropped !== null) this.drop(dropped);
     if (send !== null) this.send(send);
   }
 
@@ -129,7 +130,15 @@ export class CameraEpoch {
   }
 
   private send(frame: CapturedFrame): void {
-    this.post(this.parts.sender.frame(this.parts.stream, frame));
+    const sending = this.parts.sender.frame(this.parts.stream, frame).finally(() => {
+      frame.pixels.release();
+    });
+    this.post(sending);
+  }
+
+  private drop(frame: CapturedFrame): void {
+    frame.pixels.release();
+    this.post(this.parts.sender.skipped(this.parts.stream, frame, 'overloaded'));
   }
 
   /** What cannot be sent is not waited for: the tracker counts the gap as late. */
@@ -151,7 +160,7 @@ export class CameraEpoch {
   private finish(): void {
     const { sender, stream } = this.parts;
     const left = this.gate.close();
-    if (left !== null) this.post(sender.skipped(stream, left, 'overloaded'));
+    if (left !== null) this.drop(left);
     this.post(sender.ended(stream, this.here(this.nextSeq), 'cut'));
   }
 

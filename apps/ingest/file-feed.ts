@@ -2,11 +2,10 @@ import type { Clock } from '#base/clock.js';
 import { AppError } from '#base/errors.js';
 import { FrameCredits } from './frame-credits.js';
 import type { CapturedFrame, FrameAt, FrameSender, StreamFacts } from './frame-sender.js';
-import { pause } from './pause.js';
 
 export interface FileFeedParts {
   readonly stream: StreamFacts;
-  readonly sender: FrameSender;
+  readonly sender: Pick<FrameSender, 'frame' | 'still' | 'skipped' | 'ended'>;
   readonly clock: Clock;
   readonly inFlightLimit: number;
   /** Without progress for so long, what is in flight is sent again: repeating has one effect. */
@@ -51,17 +50,26 @@ export class FileFeed {
     this.doneSeq = seq;
     this.progressAtMs = this.parts.clock.monotonicMs();
     this.credits.acknowledge(seq);
-    for (const each of this.sent.keys()) if (each <= seq) this.sent.delete(each);
+    for (const [each, sent] of this.sent) {
+      if (each > seq) continue;
+      this.sent.delete(each);
+      if (sent.kind === 'frame') sent.frame.pixels.release();
+    }
     this.wake();
   }
 
-  /** Sends a frame, as soon as there is credit; one that is done already is passed over. @throws AppError `cancelled`. */
+  /**
+   * Sends a frame, as soon as there is credit; one that is done already is passed over. Takes its pixels over: they are released when
+   * the tracker has the frame. @throws AppError `cancelled`.
+   */
   async frame(frame: CapturedFrame): Promise<void> {
-    await this.send(frame.seq, { kind: 'frame', frame });
+    if (frame.seq <= this.doneSeq) frame.pixels.release();
+    else await this.send(frame.seq, { kind: 'frame', frame });
   }
 
-  /** As `frame`, for one on which nothing has changed since the newest analysed one. @throws AppError `cancelled`. */
-  async still(at: FrameAt): Promise<void> {
+  /** As `frame`, for one on which nothing has changed since the newest analysed one: its pixels go at once. @throws AppError `cancelled`. */
+  async still({ pixels, ...at }: CapturedFrame): Promise<void> {
+    pixels.release();
     await this.send(at.seq, { kind: 'news', send: () => this.parts.sender.still(this.parts.stream, at) });
   }
 
@@ -89,8 +97,17 @@ export class FileFeed {
   }
 
   private async post(sent: Sent): Promise<void> {
-    if (sent.kind === 'frame') await this.parts.sender.frame(this.parts.stream, sent.frame);
-    else await sent.send();
+    if (sent.kind === 'news') {
+      await sent.send();
+      return;
+    }
+    const { pixels } = sent.frame;
+    pixels.hold(); // until they are stored: the frame may be done meanwhile, where it is sent again
+    try {
+      await this.parts.sender.frame(this.parts.stream, sent.frame);
+    } finally {
+      pixels.release();
+    }
   }
 
   private async until(reached: () => boolean): Promise<void> {
@@ -110,12 +127,16 @@ export class FileFeed {
 
   /** Resolves with the next acknowledgement, and once a second in any case. */
   private async news(): Promise<void> {
-    const woken = new Promise<void>((resolve) => {
-      this.wake = resolve;
+    const { signal } = this.parts;
+    await new Promise<void>((resolve) => {
+      const end = (): void => {
+        clearTimeout(timer);
+        signal.removeEventListener('abort', end);
+        resolve();
+      };
+      const timer = setTimeout(end, CHECK_MS);
+      signal.addEventListener('abort', end);
+      this.wake = end;
     });
-    const ending = new AbortController();
-    const stopped = AbortSignal.any([this.parts.signal, ending.signal]);
-    await Promise.race([woken, pause(CHECK_MS, stopped)]);
-    ending.abort();
   }
 }

@@ -1,3 +1,4 @@
+import type { PooledBytes } from '#base/byte-pool.js';
 import { frameId, type FrameKey } from '#base/ids.js';
 import type { Random } from '#base/random.js';
 import { laneOf } from '#contracts/channels.js';
@@ -28,9 +29,9 @@ export interface FrameAt {
   readonly capturedAtMs: number;
 }
 
-/** A decoded frame on its way to analysis. */
+/** A decoded frame on its way to analysis; whoever has it holds its pixels. */
 export interface CapturedFrame extends FrameAt {
-  readonly pixels: Buffer;
+  readonly pixels: PooledBytes;
 }
 
 export interface FrameSenderParts {
@@ -48,11 +49,11 @@ export class FrameSender {
     this.parts = parts;
   }
 
-  /** Stores the pixels, then says that they are there. */
+  /** Stores the pixels, then says that they are there. The caller holds the pixels until it settles. */
   async frame(stream: StreamFacts, frame: CapturedFrame): Promise<void> {
     const { cameraId, epoch, policy, source, analysis, profile, modelId, freshnessMs } = stream;
     const key = { cameraId, epoch, seq: frame.seq };
-    await this.parts.frames.put(key, frame.pixels);
+    await this.parts.frames.put(key, frame.pixels.bytes);
     const expiresAtMs = freshnessMs === null ? null : frame.capturedAtMs + freshnessMs;
     const about = { policy, source, analysis, profile, modelId, expiresAtMs };
     await this.parts.jobs.send(frameId(key), {

@@ -19,8 +19,8 @@ export class MotionWatch {
   }
 
   /** True: nothing has changed since the newest analysed frame. Otherwise the frame is to be analysed, and `answered` to tell how it went. */
-  isStill({ seq, ptsUs, pixels }: Pick<CapturedFrame, 'seq' | 'ptsUs' | 'pixels'>): boolean {
-    const frame = { seq, ptsUs, sample: sampleFrame(pixels, this.grid) };
+  isStill({ seq, ptsUs, pixels }: CapturedFrame): boolean {
+    const frame = { seq, ptsUs, sample: sampleFrame(pixels.bytes, this.grid) };
     const settings = { heartbeatUs: this.heartbeatUs, holdUs: HOLD_MS * 1000 };
     const { state, isStill } = motionGateStep(this.state, frame, { grid: this.grid, settings });
     this.state = state;

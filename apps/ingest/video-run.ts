@@ -95,7 +95,7 @@ export class VideoRun {
     const session = await openFileSession(file, { source: info.source, analysis, fps: camera.fps }, fileName);
     const last = { ptsUs: 0, frames: 0 };
     try {
-      for await (const { seq, ptsUs, pixels } of session.frames) {
+      for await (const { seq, ptsUs, held: pixels } of session.frames) {
         const frame = { ...this.at(seq, ptsUs), pixels };
         if (watch?.isStill(frame) === true) await feed.still(frame);
         else {

@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import { BytePool, type PooledBytes } from '#base/byte-pool.js';
 import { FramecrcParser } from './framecrc.js';
 
 /** One decoded picture of analysis size with the time its stream gave it. */
@@ -7,8 +8,10 @@ export interface RawFrame {
   readonly seq: number;
   /** Presentation time stamp, microseconds. */
   readonly ptsUs: number;
-  /** Raw RGB, `width × height × 3` bytes; belongs to the receiver. */
-  readonly pixels: Buffer;
+  /** Raw RGB, `width × height × 3` bytes; nobody writes to them before `held` is released. */
+  readonly pixels: Uint8Array;
+  /** The same pixels, held by the receiver: it may release them for the next frames, or keep them. */
+  readonly held: PooledBytes;
 }
 
 /**
@@ -25,7 +28,7 @@ export async function* pairFrames(
   for await (const frame of wholeFrames(pixels, frameBytes)) {
     const ptsUs = await queue.next();
     if (ptsUs === null) return;
-    yield { seq, ptsUs, pixels: frame };
+    yield { seq, ptsUs, pixels: frame.bytes, held: frame };
     seq++;
   }
 }
@@ -39,17 +42,21 @@ export async function* chunksOf(socket: Readable): AsyncGenerator<Buffer, void> 
   }
 }
 
-async function* wholeFrames(pixels: Readable, frameBytes: number): AsyncGenerator<Buffer, void> {
-  let frame = Buffer.allocUnsafe(frameBytes);
+/** Frames that were released and wait to be used again: a few, since they come back one by one. */
+const KEPT_FRAMES = 8;
+
+async function* wholeFrames(pixels: Readable, frameBytes: number): AsyncGenerator<PooledBytes, void> {
+  const pool = new BytePool(KEPT_FRAMES);
+  let frame = pool.take(frameBytes);
   let filled = 0;
   for await (const chunk of chunksOf(pixels)) {
     for (let from = 0; from < chunk.length;) {
-      const copied = chunk.copy(frame, filled, from);
+      const copied = chunk.copy(frame.bytes, filled, from);
       from += copied;
       filled += copied;
       if (filled < frameBytes) continue;
       yield frame;
-      frame = Buffer.allocUnsafe(frameBytes);
+      frame = pool.take(frameBytes);
       filled = 0;
     }
   }

@@ -34,7 +34,7 @@ export async function makeBarCodeClip(
 }
 
 /** The number that a raw RGB picture of a bar-code clip shows, 0..255. The picture must not be letterboxed at its sides. */
-export function readBarCode(pixels: Buffer, size: { readonly widthPx: number; readonly heightPx: number }): number {
+export function readBarCode(pixels: Uint8Array, size: { readonly widthPx: number; readonly heightPx: number }): number {
   const row = Math.floor(size.heightPx / 2) * size.widthPx;
   let value = 0;
   for (let bar = 0; bar < BARS; bar++) {
