@@ -43,7 +43,7 @@ export async function analyseFrame(message: FrameCaptured, parts: AnalysisParts)
 /** The wanted pipeline, or what stands in for it. @throws AppError of the last one tried. */
 async function tryPipelines(message: FrameCaptured, pixels: Buffer, parts: AnalysisParts): Promise<PosesEstimated> {
   const { cameraId, analysis, source, expiresAtMs, profile, modelId } = message;
-  let last = new AppError('unavailable', 'No pipeline can be used');
+  let last: AppError | null = null;
   for (const candidate of parts.pipelines.candidates(cameraId, { profile, modelId })) {
     try {
       const { plan } = candidate;
@@ -58,7 +58,7 @@ async function tryPipelines(message: FrameCaptured, pixels: Buffer, parts: Analy
       parts.pipelines.failed(candidate, last);
     }
   }
-  throw last;
+  throw last ?? new AppError('unavailable', 'No pipeline can be used');
 }
 
 function header(message: FrameCaptured) {
