@@ -38,11 +38,11 @@ CMD ["node", "dist/apps/cli/setup.js"]
 
 FROM with-ffmpeg AS ingest
 HEALTHCHECK --interval=30s --timeout=6s --start-period=30s CMD ["node", "dist/apps/cli/health-check.js", "ingest"]
-CMD ["node", "--max-semi-space-size=4", "--liftoff-only", "dist/apps/ingest/main.js"]
+CMD ["node", "--max-semi-space-size=4", "--liftoff-only", "--heap-growing-percent=200", "dist/apps/ingest/main.js"]
 
 FROM base AS inference
 HEALTHCHECK --interval=30s --timeout=6s --start-period=60s CMD ["node", "dist/apps/cli/health-check.js", "inference"]
-CMD ["node", "--max-semi-space-size=4", "--liftoff-only", "dist/apps/inference/main.js"]
+CMD ["node", "--max-semi-space-size=4", "--liftoff-only", "--heap-growing-percent=200", "dist/apps/inference/main.js"]
 
 FROM base AS tracker
 HEALTHCHECK --interval=30s --timeout=6s --start-period=30s CMD ["node", "dist/apps/cli/health-check.js", "tracker"]

@@ -26,11 +26,20 @@ const frugal = {
   env: { MALLOC_ARENA_MAX: '2' },
 } as const;
 
+/**
+ * Those through which pixels pass. By default the collector goes through the whole heap each 13 MB, which buffers of pixels reach
+ * with every ninth frame, although all of those are new and quickly gone. With room for them it cleans up among the new objects
+ * only: 7 instead of 69 (ingest) and 51 (inference) collections of the heap in 600 frames, and 13 ms less processor time a frame.
+ * `posewatch bench pipeline --cameras 4`, two cores, 2026-11-21. V8's own name of the setting; known to Node 20 to 26.
+ */
+const pixelFlags: readonly string[] = ['--heap-growing-percent=200'];
+const pixelServices: readonly ServiceName[] = ['ingest', 'inference'];
+
 function serviceSpec(name: ServiceName, context: StartContext, stores: Stores): ProcessSpec {
   return {
     name,
     command: process.execPath,
-    args: [...frugal.flags, builtFile(`apps/${name}/main.js`)],
+    args: [...frugal.flags, ...(pixelServices.includes(name) ? pixelFlags : []), builtFile(`apps/${name}/main.js`)],
     cwd: installRoot(),
     env: { ...frugal.env, ...context.system.environment, DATABASE_URL: stores.databaseUrl, REDIS_URL: stores.redisUrl },
     logFile: path.join(context.system.places.logs, `${name}.log`),
