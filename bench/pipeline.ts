@@ -49,45 +49,53 @@ export interface PipelineBenchOptions {
 }
 
 const MOST_FRAMES = 40;
+/** Frames of each camera before anything is measured: until then the services compile what they run. */
+const WARM_UP_FRAMES = 60;
 const CLIP = { widthPx: 768, heightPx: 432, fps: 25, seconds: 4 };
 
 /** Measures in turns: the services over all files, the bare model, … with the services started and idle all the time. */
 export async function benchPipeline(options: PipelineBenchOptions): Promise<PipelineBench> {
   const { settings } = systemSettings(options.environment, {});
   return inFolder(async (folder) => {
-    const clip = await clipOf(folder, options);
+    const clips = await makeClips(folder, options);
     const { profile } = options;
-    const { frames } = await poolFrames(clip, { profile, settings, most: MOST_FRAMES });
+    const { frames } = await poolFrames(clips.clip, { profile, settings, most: MOST_FRAMES });
     const { POSEWATCH_PROVIDERS, POSEWATCH_SESSIONS: sessions } = settings;
     const providers = POSEWATCH_PROVIDERS.split(',').map((name) => name.trim());
     const pool = await openBenchPool({ plan: await planOf(profile, settings), providers, sessions });
     try {
       const overrides = { POSEWATCH_VIDEO_CONCURRENCY: String(options.cameras) };
       const engine = await startEngine({ ...options, overrides });
-      return await compare({ engine, pool, clip, frames, settings }, options).finally(() => engine.stop());
+      return await compare({ engine, pool, clips, frames, settings }, options).finally(() => engine.stop());
     } finally {
       await pool.close();
     }
   });
 }
 
-async function clipOf(folder: string, { input, frames }: PipelineBenchOptions): Promise<string> {
-  const [made, clip] = [path.join(folder, 'made.mp4'), path.join(folder, 'clip.mp4')];
+interface Clips {
+  readonly clip: string;
+  readonly warmUp: string;
+}
+
+async function makeClips(folder: string, { input, frames }: PipelineBenchOptions): Promise<Clips> {
+  const [made, clip, warmUp] = ['made.mp4', 'clip.mp4', 'warm-up.mp4'].map((name) => path.join(folder, name));
   if (input === null) await makeClip(made, CLIP);
   await repeatClip(input ?? made, clip, frames);
-  return clip;
+  await repeatClip(input ?? made, warmUp, Math.min(frames, WARM_UP_FRAMES));
+  return { clip, warmUp };
 }
 
 interface Sides {
   readonly engine: Engine;
   readonly pool: BenchPool;
-  readonly clip: string;
+  readonly clips: Clips;
   readonly frames: readonly PoolFrame[];
   readonly settings: Settings;
 }
 
 async function compare(sides: Sides, options: PipelineBenchOptions): Promise<PipelineBench> {
-  const { engine, pool, clip, frames, settings } = sides;
+  const { engine, pool, clips, frames, settings } = sides;
   const { profile, cameras, seconds, rounds, signal, progress } = options;
   const { sessions, provider } = pool;
   const batch = provider === 'cpu' ? 1 : settings.POSEWATCH_MAX_BATCH; // as the inference service chooses it
@@ -101,7 +109,7 @@ async function compare(sides: Sides, options: PipelineBenchOptions): Promise<Pip
     });
   const measured = async () => {
     const { result: done, times } = await withProcessTimes(() =>
-      runFileCameras(engine, { clip, cameras, profile, run: run++, progress }),
+      runFileCameras(engine, { clip: clips.clip, cameras, profile, run: run++, progress }),
     );
     beats.push(...done.beats);
     costs.push(times);
@@ -113,7 +121,9 @@ async function compare(sides: Sides, options: PipelineBenchOptions): Promise<Pip
     progress(`bare model: ${(done.count / done.seconds).toFixed(1)} frames/s`);
     return done;
   };
-  await bareFor(Math.min(1, seconds)); // until everything is warm
+  // until everything is warm
+  await runFileCameras(engine, { clip: clips.warmUp, cameras, profile, run: run++, progress });
+  await bareFor(Math.min(1, seconds));
   const compared = await interleaved({ measured, bare, rounds, signal });
   const { rate: framesPerSec, bareRate: bareFramesPerSec, ratio, ratioRange, bareCpuMs } = compared;
   const cpuMsPerFrame = perFrame(costs, cameras * options.frames);
