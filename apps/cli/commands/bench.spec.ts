@@ -35,6 +35,7 @@ describe('posewatch bench', () => {
       people,
       p50Ms: expect.any(Number) as number,
       p99Ms: expect.any(Number) as number,
+      meanCpuMs: expect.any(Number) as number,
       stateBytesPerTrack: expect.any(Number) as number,
     });
     expect(JSON.parse(line)).toEqual({ tracker: [row(1), row(3)] });
