@@ -2,6 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
 import { CamerasController } from './api/cameras.controller.js';
 import { EventsController } from './api/events.controller.js';
+import { ImportsController } from './api/imports.controller.js';
 import { InsightsController } from './api/insights.controller.js';
 import { ModelDraftsController } from './api/model-drafts.controller.js';
 import { ModelsController } from './api/models.controller.js';
@@ -29,6 +30,7 @@ import { SessionDesk } from './sessions/session-desk.js';
 import { StorageDesk } from './system/storage-desk.js';
 import { SystemDesk } from './system/system-desk.js';
 import { UserDesk } from './users/user-desk.js';
+import { ImportDesk } from './videos/import-desk.js';
 import { VideoDesk } from './videos/video-desk.js';
 
 /** The API over given parts; without them it can only be described (see `write-openapi.ts`). */
@@ -45,6 +47,7 @@ export class DashboardModule {
         ZonesController,
         RulesController,
         VideosController,
+        ImportsController,
         TracksController,
         SearchController,
         EventsController,
@@ -66,6 +69,7 @@ export class DashboardModule {
           ZoneDesk,
           RuleDesk,
           VideoDesk,
+          ImportDesk,
           EventDesk,
           SearchDesk,
           InsightDesk,

@@ -18,6 +18,7 @@ const { parts, close: closeParts } = await openParts({
   pageDir: path.resolve(import.meta.dirname, '../../web'),
   modelsManifest: path.resolve(import.meta.dirname, '../../../models/manifest.json'),
   dryRunWorker: new URL('../../libs/onnx/dry-run-worker.js', import.meta.url),
+  importWorker: new URL('videos/import-worker.js', import.meta.url),
 });
 const dashboard = await startDashboard(parts, { host: settings.POSEWATCH_HOST, port: settings.POSEWATCH_PORT });
 const instance = `${os.hostname()}-${process.pid}`;

@@ -15,7 +15,7 @@ import { createMetrics } from './system/metrics.js';
 
 /** Opens everything the dashboard works with; waits for PostgreSQL. `close` closes it again. */
 export async function openParts(
-  options: Pick<Parts, 'settings' | 'log' | 'pageDir' | 'modelsManifest' | 'dryRunWorker'>,
+  options: Pick<Parts, 'settings' | 'log' | 'pageDir' | 'modelsManifest' | 'dryRunWorker' | 'importWorker'>,
 ): Promise<{ readonly parts: Parts; readonly close: () => Promise<void> }> {
   const { settings, log, ...places } = options;
   const redisUrl = settings.REDIS_URL;

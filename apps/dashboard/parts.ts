@@ -53,6 +53,8 @@ export interface Parts {
   readonly pullModel: (entry: ModelEntry, how: PullSteps) => Promise<unknown>;
   /** The built `libs/onnx/dry-run-worker.js`, in which models are tried. */
   readonly dryRunWorker: URL;
+  /** The built `apps/dashboard/videos/import-worker.js`, in which files of tracks are imported. */
+  readonly importWorker: URL;
   /** File that says which models there are. */
   readonly modelsManifest: string;
   /** Folder of the built page; it may not exist. */

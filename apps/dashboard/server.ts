@@ -21,7 +21,7 @@ import { startSweeper } from './videos/sweeper.js';
 /** Largest JSON body; the largest real one is a zone of 64 corners. */
 const LARGEST_JSON = '256kb';
 /** Paths under /api whose body is a file. */
-const UPLOADS = /^\/(videos|model-drafts|models\/[^/]+\/file)$/;
+const UPLOADS = /^\/(videos|imports|model-drafts|models\/[^/]+\/file)$/;
 const KEEP_ALIVE_MS = 75_000;
 
 /** A dashboard that answers. */

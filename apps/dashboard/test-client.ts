@@ -89,6 +89,7 @@ async function startTestDashboard(
     pageDir: path.join(dataDir, 'page'),
     modelsManifest: path.resolve('models/manifest.json'),
     dryRunWorker: pathToFileURL(path.resolve('dist/libs/onnx/dry-run-worker.js')),
+    importWorker: pathToFileURL(path.resolve('dist/apps/dashboard/videos/import-worker.js')),
   });
   const dashboard = await startDashboard(parts, { host: '127.0.0.1', port: 0 });
   return {

@@ -86,6 +86,10 @@ const schema = z.strictObject({
     { min: 1, max: 500e6, def: 256e6 },
     'Largest file of tracks that is imported (bytes); reading it takes about ten times as much memory.',
   ),
+  POSEWATCH_IMPORTS_AT_ONCE: whole(
+    { min: 1, max: 64, def: 2 },
+    'Files of tracks that the page imports at the same time.',
+  ),
   POSEWATCH_MAX_CAMERAS: whole({ min: 1, max: 1024, def: 64 }, 'Most cameras that one ingest process runs.'),
   POSEWATCH_RTSP_TIMEOUT_MS: whole(
     { min: 500, max: 120_000, def: 5000 },

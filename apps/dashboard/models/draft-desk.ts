@@ -104,6 +104,7 @@ export class DraftDesk implements OnApplicationShutdown {
     const length = Number(request.headers['content-length']);
     return {
       ...{ folder, id, extension: '', maxBytes: settings.POSEWATCH_MAX_UPLOAD_BYTES },
+      limit: 'POSEWATCH_MAX_UPLOAD_BYTES' as const,
       announcedBytes: Number.isSafeInteger(length) ? length : null,
       onBytes: (count: number) => {
         metrics.uploadBytes.inc(count);

@@ -13,6 +13,8 @@ export interface UploadTarget {
   readonly id: string;
   readonly extension: string;
   readonly maxBytes: number;
+  /** The setting that says so. */
+  readonly limit: 'POSEWATCH_MAX_UPLOAD_BYTES' | 'POSEWATCH_IMPORT_MAX_BYTES';
   /** `content-length` of the request; null when it does not say. */
   readonly announcedBytes: number | null;
   readonly onBytes: (count: number) => void;
@@ -25,7 +27,7 @@ export interface UploadTarget {
  */
 export async function receiveUpload(body: Readable, target: UploadTarget): Promise<{ file: string; bytes: number }> {
   const { folder, id, maxBytes, announcedBytes } = target;
-  if (announcedBytes !== null && announcedBytes > maxBytes) throw tooLarge(announcedBytes, maxBytes);
+  if (announcedBytes !== null && announcedBytes > maxBytes) throw tooLarge(announcedBytes, target);
   await mkdir(folder, { recursive: true });
   await refuseFullDisk(folder, announcedBytes ?? 0);
   const part = path.join(folder, `${id}.part`);
@@ -51,7 +53,7 @@ async function writeAll(body: Readable, part: string, target: UploadTarget): Pro
     for await (const chunk of body.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
       bytes += chunk.length;
       target.onBytes(chunk.length);
-      if (bytes > target.maxBytes) throw tooLarge(bytes, target.maxBytes);
+      if (bytes > target.maxBytes) throw tooLarge(bytes, target);
       await writeWhole(handle, chunk);
     }
     await handle.sync();
@@ -80,10 +82,10 @@ async function refuseFullDisk(folder: string, needed: number): Promise<void> {
   if (free < needed + SPARE_BYTES) throw diskFull(free);
 }
 
-function tooLarge(bytes: number, maxBytes: number): HttpProblem {
+function tooLarge(bytes: number, { maxBytes, limit }: UploadTarget): HttpProblem {
   return new HttpProblem(413, {
     kind: 'invalid-input',
-    message: `The file is too large: ${bytes} bytes; the limit is ${maxBytes} bytes (POSEWATCH_MAX_UPLOAD_BYTES).`,
+    message: `The file is too large: ${bytes} bytes; the limit is ${maxBytes} bytes (${limit}).`,
     details: { bytes, maxBytes },
   });
 }

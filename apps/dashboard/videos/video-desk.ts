@@ -15,13 +15,12 @@ import { PARTS, type Parts } from '../parts.js';
 import { keptExtension, mediaTypeOf } from '../playback/media-type.js';
 import type { StoredFile } from '../playback/stored-file.js';
 import { within } from '../within.js';
+import { drain } from './drain.js';
 import { receiveUpload } from './receive-upload.js';
 import { sendTracksFile } from './tracks-file.js';
 import { videoViewOf } from './video-view.js';
 
 const QUEUE_WAIT_MS = 2000;
-/** How long the rest of a refused body is read and thrown away, so that the sender gets to read the refusal. */
-const DRAIN_MS = 10_000;
 const DEFAULT_FPS = 10;
 
 /** Takes uploads in and shows what became of them. */
@@ -90,6 +89,8 @@ export class VideoDesk {
   /** The file a player gets: a copy that browsers play where the original does not. @throws AppError `not-found`. */
   async media(id: string): Promise<StoredFile> {
     const row = await this.row(id);
+    if (row.path === '')
+      throw new AppError('not-found', `"${row.fileName}" was imported without a picture: there are only its tracks.`);
     const file = row.playbackPath ?? row.path;
     return { dataDir: this.dataDir(), file, mediaType: mediaTypeOf(file) };
   }
@@ -114,6 +115,7 @@ export class VideoDesk {
       id,
       extension: keptExtension(query.name),
       maxBytes: settings.POSEWATCH_MAX_UPLOAD_BYTES,
+      limit: 'POSEWATCH_MAX_UPLOAD_BYTES',
       announcedBytes: Number.isSafeInteger(length) ? length : null,
       onBytes: (count) => {
         metrics.uploadBytes.inc(count);
@@ -156,16 +158,5 @@ function tooManyUploads(limit: number): HttpProblem {
     message: `${limit} uploads are under way, which is the limit (POSEWATCH_UPLOADS_AT_ONCE). Try again when one is done.`,
     details: { limit },
     retryAfterSec: 10,
-  });
-}
-
-function drain(request: Request): void {
-  if (request.complete || request.destroyed) return;
-  request.on('error', () => undefined);
-  request.resume();
-  const timer = setTimeout(() => request.destroy(), DRAIN_MS);
-  timer.unref();
-  request.once('close', () => {
-    clearTimeout(timer);
   });
 }

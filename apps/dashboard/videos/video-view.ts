@@ -1,3 +1,4 @@
+import { importFormats } from '#evaluation/imports/imported-sequence.js';
 import { profileOf } from '#pose/profile.js';
 import type { StoredVideo, VideoStatus } from '#storage/videos.js';
 import type { VideoView } from '../api/schemas/videos.js';
@@ -15,6 +16,9 @@ export function videoViewOf(row: StoredVideo): VideoView {
     dropped: row.dropped as Record<string, number>,
     durationUs: row.durationUs === null ? null : Number(row.durationUs),
     isImage: row.isImage,
+    origin: importFormats.find((format) => format === row.origin) ?? 'recording',
+    hasPicture: row.path !== '',
+    frameRate: row.frameRate,
     profile: profileOf(row.camera.profile),
     modelId: row.camera.modelId,
     startedAtMs: row.startedAtMs,

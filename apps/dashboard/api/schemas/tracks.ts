@@ -36,7 +36,7 @@ export type TracksAnswer = z.infer<typeof tracksAnswer>;
 export const trackKey = z.object({
   cameraId: idParam,
   epoch: z.coerce.number().int().min(0).max(2_147_483_647),
-  trackNo: z.coerce.number().int().min(1).max(2_147_483_647),
+  trackNo: z.coerce.number().int().min(0).max(2_147_483_647),
 });
 
 export type TrackKey = z.infer<typeof trackKey>;

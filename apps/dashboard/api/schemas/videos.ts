@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { importFormats } from '#evaluation/imports/imported-sequence.js';
 import { modelId, profile } from './cameras.js';
 import { idParam, plainText } from './common.js';
 
@@ -18,6 +19,12 @@ export const videoView = z
     dropped: z.record(z.string(), z.number()),
     durationUs: z.number().nullable(),
     isImage: z.boolean(),
+    /** A recording that was analysed, or the format of tracks that were imported. */
+    origin: z.enum(['recording', ...importFormats]),
+    /** False: tracks alone. */
+    hasPicture: z.boolean(),
+    /** Of imported tracks without a picture: frame n is at n / frameRate seconds. */
+    frameRate: z.number().nullable(),
     profile,
     modelId,
     /** Wall clock of media time 0, milliseconds since 1970. */
