@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net';
+import os from 'node:os';
 import type { IncomingMessage } from 'node:http';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
@@ -8,6 +9,7 @@ import { authenticate, mayReadMetrics } from './api/authenticate.js';
 import { describeApi } from './api/openapi.js';
 import { servePage } from './api/page.js';
 import { protectiveHeaders } from './api/protection.js';
+import { MinuteKeeper } from './cameras/minute-keeper.js';
 import { DashboardModule } from './dashboard.module.js';
 import { LiveCameras } from './live/live-cameras.js';
 import { SocketServer } from './live/socket-server.js';
@@ -45,7 +47,12 @@ export async function startDashboard(
   });
   const sessions = app.get(SessionDesk);
   useMiddleware(app, parts, sessions);
-  const hub = new UpdatesHub(parts, app.get(SystemDesk));
+  const system = app.get(SystemDesk);
+  const minutes = new MinuteKeeper(parts, {
+    instance: `${os.hostname()}-${process.pid}-${parts.random()}`,
+    readHealth: () => system.cameras(),
+  });
+  const hub = new UpdatesHub(parts, system, minutes);
   const live = new LiveCameras(parts);
   const sockets = new SocketServer(parts, { sessions, hub, live });
   await app.listen(where.port, where.host);
@@ -57,11 +64,13 @@ export async function startDashboard(
   sockets.listen(http);
   await hub.open();
   const stopSweeper = startSweeper(parts);
+  const stopMinutes = minutes.start();
   const { port } = http.address() as AddressInfo;
   return {
     url: `http://${where.host.includes(':') ? `[${where.host}]` : where.host}:${port}`,
     close: async () => {
       stopSweeper();
+      stopMinutes();
       sockets.close();
       hub.close();
       await live.close();

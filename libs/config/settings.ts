@@ -103,6 +103,10 @@ const schema = z.strictObject({
     { min: 32e6, max: 1e12, def: 512e6 },
     'Most memory of the private Redis (bytes); past it, writes are refused, nothing is evicted.',
   ),
+  POSEWATCH_HEALTH_HOURS: whole(
+    { min: 1, max: 168, def: 24 },
+    'How long the minute figures of live cameras are kept in Redis (hours).',
+  ),
   POSEWATCH_RECORDING_MAX_BYTES: whole(
     { min: 0, max: 1e15, def: 20e9 },
     'Most disk space of all recordings of live cameras; the oldest go first (bytes). 0: record nothing.',

@@ -64,6 +64,12 @@ export class CamerasController {
     return this.desk.restore(id);
   }
 
+  @Get(':id/minutes')
+  @Answers(schema.cameraMinutes)
+  readMinutes(@Param('id', { schema: idParam }) id: string): Promise<schema.CameraMinutes> {
+    return this.desk.minutes(id);
+  }
+
   @Get(':id/poses')
   @Answers(schema.playbackAnswer)
   readPoses(

@@ -3,6 +3,7 @@ import { AppError, asAppError } from '#base/errors.js';
 import { newId } from '#base/ids.js';
 import { cameraHealth } from '#contracts/camera-health.js';
 import { healthKey } from '#contracts/channels.js';
+import { readMinutes } from '#messaging/camera-minutes.js';
 import { profileOf } from '#pose/profile.js';
 import { joinCameraUrl, splitCameraUrl } from '#security/camera-url.js';
 import {
@@ -15,7 +16,7 @@ import {
   type Camera,
   type CameraFields,
 } from '#storage/cameras.js';
-import type { CameraChange, CameraInput, CameraTestAnswer, CameraView } from '../api/schemas/cameras.js';
+import type { CameraChange, CameraInput, CameraMinutes, CameraTestAnswer, CameraView } from '../api/schemas/cameras.js';
 import { hintCameraChanged } from '../camera-hint.js';
 import { ModelDesk } from '../models/model-desk.js';
 import { found } from '../not-found.js';
@@ -72,6 +73,15 @@ export class CameraDesk {
     if (profile !== before.profile || modelId !== before.modelId) await this.models.check({ profile, modelId });
     const address = url === undefined ? {} : this.addressFields(url, before);
     return this.told(await updateCamera(this.parts.database, id, { ...fields, ...address }));
+  }
+
+  /** How it was over the last hours, minute by minute. @throws AppError `not-found`. */
+  async minutes(id: string): Promise<CameraMinutes> {
+    await this.live(id);
+    const { redis, clock, settings } = this.parts;
+    const hours = settings.POSEWATCH_HEALTH_HOURS;
+    const toMs = clock.nowMs();
+    return { hours, minutes: await readMinutes(redis, id, { fromMs: toMs - hours * 3_600_000, toMs }) };
   }
 
   /** Hides a camera; `restore` brings it back. @throws AppError `not-found`. */

@@ -3,6 +3,7 @@ import { behaviorDetected, type BehaviorDetected } from '#contracts/behavior-det
 import { topics } from '#contracts/channels.js';
 import { tracksUpdated, type TracksUpdated } from '#contracts/tracks-updated.js';
 import { updatesRequest, type LiveUpdate } from '../api/schemas/events.js';
+import type { MinuteKeeper } from '../cameras/minute-keeper.js';
 import type { Parts } from '../parts.js';
 import type { SystemDesk } from '../system/system-desk.js';
 import { VideoProgress } from '../videos/video-progress.js';
@@ -25,6 +26,7 @@ export class UpdatesHub {
   constructor(
     private readonly parts: Parts,
     private readonly system: Pick<SystemDesk, 'read' | 'cameras'>,
+    private readonly minutes: Pick<MinuteKeeper, 'heard'>,
   ) {
     this.progress = new VideoProgress(parts);
   }
@@ -74,6 +76,7 @@ export class UpdatesHub {
 
   private hearTracks(message: TracksUpdated): void {
     this.parts.metrics.heard(message);
+    this.minutes.heard(message);
     const wanting = [...this.listeners].filter((listener) => listener.cameras.has(message.cameraId));
     if (wanting.length === 0) return;
     const update: LiveUpdate = { ...message, type: 'tracks' };

@@ -1,6 +1,7 @@
 import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
 import type { FrameCounts, TracksUpdated } from '#contracts/tracks-updated.js';
 import type { QueueCounts } from '#messaging/queues.js';
+import { growth } from './frame-growth.js';
 
 /** Cameras whose counts are remembered; beyond that, the one heard of longest ago is forgotten. */
 const MOST_CAMERAS = 1024;
@@ -53,18 +54,6 @@ export function createMetrics(): Metrics {
     queueDepth: (queue, counts) => {
       for (const [state, count] of Object.entries(counts)) queued.set({ queue, state }, count as number);
     },
-  };
-}
-
-/** Counts of an epoch grow; a new epoch starts again from 0, so only the growth is added. */
-function growth(before: FrameCounts | undefined, now: FrameCounts): FrameCounts {
-  if (before === undefined || now.captured < before.captured) return now;
-  const reasons = Object.entries(now.dropped).map(([reason, count]) => [reason, count - (before.dropped[reason] ?? 0)]);
-  return {
-    captured: now.captured - before.captured,
-    analysed: now.analysed - before.analysed,
-    still: (now.still ?? 0) - (before.still ?? 0),
-    dropped: Object.fromEntries(reasons) as Record<string, number>,
   };
 }
 

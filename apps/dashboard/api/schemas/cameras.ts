@@ -98,6 +98,29 @@ export const cameraTestAnswer = z
 
 export type CameraTestAnswer = z.infer<typeof cameraTestAnswer>;
 
+export const cameraMinutes = z
+  .object({
+    /** How long minutes are kept (POSEWATCH_HEALTH_HOURS). */
+    hours: z.int(),
+    /** Oldest first; minutes of which nothing is known are left out. */
+    minutes: z.array(
+      z.object({
+        startMs: z.number(),
+        /** Pictures in which people were looked for. */
+        analysed: z.int(),
+        /** Pictures on which nothing had moved. */
+        still: z.int(),
+        dropped: z.int(),
+        /** Seconds in which it was live, of those in which this was watched. */
+        liveSec: z.int(),
+        watchedSec: z.int(),
+      }),
+    ),
+  })
+  .meta({ id: 'CameraMinutes' });
+
+export type CameraMinutes = z.infer<typeof cameraMinutes>;
+
 /** Longest span of one request for poses, microseconds of media time. */
 export const MAX_POSES_SPAN_US = 300e6;
 

@@ -26,6 +26,7 @@ export const cameras = {
   change: (id: string, body: t.CameraChange) => bodyOf(client.PATCH('/api/cameras/{id}', { ...at(id), body })),
   remove: (id: string) => bodyOf(client.DELETE('/api/cameras/{id}', at(id))),
   restore: (id: string) => bodyOf(client.POST('/api/cameras/{id}/restore', at(id))),
+  minutes: (id: string) => bodyOf(client.GET('/api/cameras/{id}/minutes', at(id))),
   test: (url: string) => bodyOf(client.POST('/api/cameras/test', { body: { url } })),
   poses: (id: string, query: { epoch: number; fromPtsUs: number; toPtsUs: number }) =>
     bodyOf(client.GET('/api/cameras/{id}/poses', { params: { path: { id }, query } })) as Promise<t.Playback>,

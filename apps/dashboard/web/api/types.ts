@@ -33,3 +33,4 @@ export type MovementsRequest = Schemas['MovementsRequest'];
 export type InsightPeople = Schemas['InsightPeople'];
 export type InsightPlaces = Schemas['InsightPlaces'];
 export type RuleOutcome = Schemas['InsightRules']['rules'][number];
+export type CameraMinutes = Schemas['CameraMinutes'];

@@ -8,6 +8,7 @@ import { KindIcon } from '../../ui/kinds.js';
 import { Failed, LoadingRows } from '../../ui/states.js';
 import { offerUndo, sayFailed } from '../../ui/undo.js';
 import { limitOf } from '../rules/rule-limit.js';
+import { useTurnRule } from '../rules/use-turn-rule.js';
 import { RuleDialog } from './rule-dialog.js';
 import classes from './side-panel.module.css';
 
@@ -31,14 +32,7 @@ export function RuleList({ camera, asked, onClosed }: RuleListProps) {
   const refreshRules = (): void => {
     refresh(keys.rules);
   };
-  const change = (rule: Rule, enabled: boolean): void => {
-    calls
-      .change(rule.id, { enabled })
-      .catch((error: unknown) => {
-        sayFailed('The rule was not changed', error);
-      })
-      .finally(refreshRules);
-  };
+  const turn = useTurnRule();
   const remove = (rule: Rule): void => {
     calls
       .remove(rule.id)
@@ -95,7 +89,7 @@ export function RuleList({ camera, asked, onClosed }: RuleListProps) {
               aria-label={`Rule ${rule.name} is on`}
               checked={rule.enabled}
               onChange={(event) => {
-                change(rule, event.currentTarget.checked);
+                turn(rule, event.currentTarget.checked);
               }}
             />
             <ActionIcon

@@ -5,6 +5,7 @@ import type { CameraActivity } from '../../updates/updates-link.js';
 import { useActivity, useHealth } from '../../updates/updates.js';
 import { useAnalysisNote } from '../../updates/use-analysis-note.js';
 import { CameraSettings } from './camera-settings.js';
+import { HealthHistory } from './health-history.js';
 import { RuleList } from './rule-list.js';
 import type { ZoneDraft } from './zone-editor.js';
 import { ZoneList } from './zone-list.js';
@@ -25,6 +26,7 @@ export function SidePanel({ camera, draft, onDraft }: SidePanelProps) {
   return (
     <aside className={classes.panel} aria-label="About this camera">
       <Now camera={camera} />
+      <HealthHistory cameraId={camera.id} />
       <ZoneList camera={camera} draft={draft} onDraft={onDraft} />
       <RuleList
         camera={camera}

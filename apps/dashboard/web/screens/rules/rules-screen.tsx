@@ -4,8 +4,8 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { systemClock } from '#base/clock.js';
-import { insights, rules as calls } from '../../api/calls.js';
-import { inWallOrder, keys, useCameras, useRefresh, useRules, useSources } from '../../api/queries.js';
+import { insights } from '../../api/calls.js';
+import { inWallOrder, useCameras, useRules, useSources } from '../../api/queries.js';
 import type { Rule, RuleOutcome } from '../../api/types.js';
 import { KindIcon, kindLabel } from '../../ui/kinds.js';
 import { ButtonLink, IconLink } from '../../ui/links.js';
@@ -13,9 +13,9 @@ import { Moment } from '../../ui/moment.js';
 import { Page } from '../../ui/page.js';
 import { Empty, Failed, LoadingRows } from '../../ui/states.js';
 import { spanOf } from '../../ui/time.js';
-import { sayFailed } from '../../ui/undo.js';
 import { RuleDialog } from '../camera/rule-dialog.js';
 import { limitOf } from './rule-limit.js';
+import { useTurnRule } from './use-turn-rule.js';
 import classes from './rules-screen.module.css';
 
 const DAYS = 7;
@@ -148,18 +148,8 @@ function RuleRow(props: {
   readonly onEdit: () => void;
 }) {
   const { rule, outcome } = props;
-  const refresh = useRefresh();
   const source = useSources().find(({ id }) => id === rule.cameraId);
-  const turn = (enabled: boolean): void => {
-    calls
-      .change(rule.id, { enabled })
-      .catch((error: unknown) => {
-        sayFailed('The rule was not changed', error);
-      })
-      .finally(() => {
-        refresh(keys.rules);
-      });
-  };
+  const turn = useTurnRule();
   const edit = `Change rule ${rule.name}`;
   return (
     <tr data-off={!rule.enabled || undefined} data-testid={`rule-${rule.id}`}>
@@ -195,7 +185,7 @@ function RuleRow(props: {
           aria-label={`Rule ${rule.name} is on`}
           checked={rule.enabled}
           onChange={(event) => {
-            turn(event.currentTarget.checked);
+            turn(rule, event.currentTarget.checked);
           }}
         />
       </td>
