@@ -17,11 +17,13 @@ export interface AddModelOptions {
   readonly modelsDir: string;
   readonly builtInManifestFile: string;
   /** The built `libs/onnx/dry-run-worker.js`. */
-  readonly workerUrl: URL | string;
+  readonly workerUrl: URL;
   /** Execution providers to try it on, in order. */
   readonly providers: readonly string[];
   /** Whether it may take the place of an own model of the same id. */
   readonly replace: boolean;
+  /** Stops the trial when aborted. */
+  readonly signal?: AbortSignal;
 }
 
 /** A model that was added. */
@@ -34,7 +36,7 @@ export interface AddedModel {
  * Adds a model: checks what is said of it, copies the file, tries the copy, and only then puts it and its description in place as
  * `<id>.onnx` and `<id>.model.json`, from where `openRegistry` reads it. Running services see it when they next look.
  * @throws AppError `invalid-input` for a wrong description (all wrong fields at once) or a model that does not work
- * (`details.reason`), `conflict` for an id that is taken, `not-found` for a missing file, `unavailable` for a full disk.
+ * (`details.reason`), `timeout`, `cancelled`, `conflict` for an id that is taken, `not-found` for a missing file, `unavailable` for a full disk.
  */
 export async function addModel(options: AddModelOptions): Promise<AddedModel> {
   const said = parseOwnModel(options.manifestText, options.manifestName);

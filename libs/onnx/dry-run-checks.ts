@@ -12,6 +12,8 @@ export const dryRunReasons = [
   'output',
   'shape',
   'not-finite',
+  'memory',
+  'crash',
   'digest',
   'timeout',
 ] as const;
@@ -144,6 +146,7 @@ function pixel({ x, y }: { readonly x: number; readonly y: number }, channel: nu
 
 /** What an error of ONNX Runtime 1.30 means; its words are all there is to tell by. */
 export function reasonOf(message: string): DryRunReason {
+  if (/failed to allocate|bad.?alloc/i.test(message)) return 'memory';
   if (/No Op registered|NOT_IMPLEMENTED|not a registered function|No opset import|is not supported/i.test(message))
     return 'operator';
   if (/execution provider|backend not found|not available|cuda|webgpu/i.test(message)) return 'provider';

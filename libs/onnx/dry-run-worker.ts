@@ -1,7 +1,6 @@
-import { parentPort, workerData } from 'node:worker_threads';
 import { env, InferenceSession, Tensor } from 'onnxruntime-node';
 import { systemClock } from '#base/clock.js';
-import { AppError, asAppError } from '#base/errors.js';
+import { asAppError } from '#base/errors.js';
 import {
   inputDims,
   inputProblem,
@@ -16,12 +15,8 @@ import type { DryRunAnswer, DryRunStart } from './dry-run.js';
 import type { ModelFacts } from './fact-problems.js';
 
 /**
- * Tries one model in a thread of its own, started by `dry-run.ts`: a session blocks its thread while it runs, and nothing of it is
- * left behind when the thread ends, which it does by itself.
+ * Tries one model in a process of its own, started by `dry-run.ts`: what a hostile file does to ONNX Runtime, it does to nobody else.
  */
-const port = parentPort;
-if (port === null) throw new AppError('internal', 'dry-run-worker.ts must be started as a worker thread');
-
 const TIMED_RUNS = 3;
 const BATCH = 2;
 
@@ -40,7 +35,9 @@ function open(modelFile: string, provider: string): Promise<InferenceSession> {
 }
 
 function told(thrown: unknown, provider: string): DryRunProblem {
-  const message = asAppError(thrown).message.split('\n')[0].slice(0, 300);
+  const whole = asAppError(thrown).message.split('\n')[0];
+  // What comes before it are places in ONNX Runtime's own source.
+  const message = (/failed to allocate memory.*/i.exec(whole)?.[0] ?? whole).slice(0, 300);
   return { reason: reasonOf(message), problem: `${provider}: ${message}` };
 }
 
@@ -102,4 +99,10 @@ async function answer(start: DryRunStart): Promise<DryRunAnswer> {
   return last;
 }
 
-port.postMessage(await answer(workerData as DryRunStart));
+process.once('message', (start: DryRunStart) => {
+  void answer(start).then((message) =>
+    process.send?.(message, () => {
+      process.disconnect();
+    }),
+  );
+});

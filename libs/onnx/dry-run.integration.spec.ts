@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { itWithData } from '#testing/shared-data.js';
+import { endlessModel, greedyModel } from '#testing/hostile-models.js';
 import { tinyHeatmapFacts, tinyHeatmapModel, type TinyHeatmapOptions } from '#testing/tiny-heatmap-model.js';
 import { writeTinyPoseModel } from '#testing/tiny-pose-model.js';
 import { dryRun, type DryRunOptions, type DryRunResult } from './dry-run.js';
@@ -128,21 +129,40 @@ describe('dryRun', () => {
   });
 
   it('waits no longer than it is told to', async () => {
-    const silent = path.join(folder, 'silent.mjs');
-    writeFileSync(silent, 'setTimeout(() => {}, 3000)');
-    await expect(tryBytes(whole, facts, { workerUrl: pathToFileURL(silent), timeoutMs: 50 })).rejects.toMatchObject({
-      kind: 'timeout',
-      details: { reason: 'timeout' },
-    });
+    const attempt = tryBytes(endlessModel(), facts, { timeoutMs: 3000 });
+    await expect(attempt).rejects.toMatchObject({ kind: 'timeout', details: { reason: 'timeout' } });
+  });
+
+  it('stops when it is told to, even a model that never ends', async () => {
+    const stopping = new AbortController();
+    const attempt = tryBytes(endlessModel(), facts, { signal: stopping.signal });
+    const refused = expect(attempt).rejects.toMatchObject({ kind: 'cancelled' });
+    setTimeout(() => {
+      stopping.abort();
+    }, 500);
+    await refused;
+    const late = tryBytes(endlessModel(), facts, { signal: AbortSignal.abort() });
+    await expect(late).rejects.toMatchObject({ kind: 'cancelled' });
+  });
+
+  it('gives a model no more memory than it is told to', async () => {
+    const attempt = tryBytes(greedyModel(2n ** 32n), facts, { maxMemoryBytes: 2 ** 30 });
+    await expect(attempt).rejects.toMatchObject({ kind: 'invalid-input', details: { reason: 'memory' } });
+    await expect(attempt).rejects.toThrow(/: cpu: Failed to allocate memory for requested buffer of size 4294967296$/);
+    await expect(tryBytes(greedyModel(2n ** 60n))).rejects.toMatchObject({ details: { reason: 'memory' } });
   });
 
   it.each([
-    ['fails', 'throw new Error("broken thread")', /broken thread/],
+    ['fails', 'throw new Error("broken trial")', /ended with code 1: Error: broken trial/],
     ['ends without a word', '', /ended with code 0/],
-  ])('says so when the thread %s', async (_, code, message) => {
+    ['crashes', 'process.abort()', /ended with SIGABRT/],
+    ['is killed', 'process.kill(process.pid, "SIGSEGV")', /ended with SIGSEGV/],
+  ])('refuses a model whose process %s', async (_, code, message) => {
     const file = path.join(folder, `${message.source.length}.mjs`);
     writeFileSync(file, code);
-    await expect(tryBytes(whole, facts, { workerUrl: pathToFileURL(file) })).rejects.toThrow(message);
+    const attempt = tryBytes(whole, facts, { workerUrl: pathToFileURL(file) });
+    await expect(attempt).rejects.toMatchObject({ kind: 'invalid-input', details: { reason: 'crash' } });
+    await expect(attempt).rejects.toThrow(message);
   });
 
   for (const [id, file] of [

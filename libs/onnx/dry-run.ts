@@ -1,9 +1,10 @@
-import { Worker } from 'node:worker_threads';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import { AppError } from '#base/errors.js';
 import type { DryRunProblem } from './dry-run-checks.js';
 import type { ModelFacts } from './fact-problems.js';
 
-/** What the thread is started with. */
+/** What the process is told. */
 export interface DryRunStart {
   readonly modelFile: string;
   readonly facts: ModelFacts;
@@ -22,7 +23,7 @@ export interface DryRunResult {
   readonly memoryBytes: number;
 }
 
-/** The one message of the thread. */
+/** Its one answer. */
 export type DryRunAnswer =
   ({ readonly kind: 'usable' } & DryRunResult) | ({ readonly kind: 'unusable' } & DryRunProblem);
 
@@ -31,20 +32,34 @@ export interface DryRunOptions {
   /** What is said of the model. */
   readonly facts: ModelFacts;
   /** The built `libs/onnx/dry-run-worker.js`. */
-  readonly workerUrl: URL | string;
+  readonly workerUrl: URL;
   /** Execution providers to try, in order. */
   readonly providers: readonly string[];
   /** Longest wait, milliseconds; default 120,000. */
   readonly timeoutMs?: number;
+  /** Most memory of the process for data, bytes, where the system keeps such a limit; default 4 GiB. */
+  readonly maxMemoryBytes?: number;
+  /** Ends the process when aborted. */
+  readonly signal?: AbortSignal;
 }
 
 const TIMEOUT_MS = 120_000;
+const MAX_MEMORY_BYTES = 4 * 1024 ** 3;
 
 /**
- * Opens a model in a thread of its own and runs it over a drawn picture: whether its inputs and outputs are there, of the types and
- * shapes that its decoder reads, for one picture and for two where it says so, and whether all values are numbers.
- * @throws AppError `invalid-input` with `details.reason` (a `DryRunReason`), `timeout`; a thread that hangs is left alone, because
- * ending it aborts the process while ONNX Runtime runs (onnxruntime-node 1.30).
+ * Sets limits and becomes the program that follows: kilobytes of data (`-v` would count what a GPU's driver only reserves), then seconds
+ * of processor time, so that an endless model ends even where nobody is left to end it.
+ */
+const LIMITED = 'ulimit -d "$1" 2>/dev/null || true; ulimit -t "$2" 2>/dev/null || true; shift 2; exec "$@"';
+
+/** Of what the process says before it dies. */
+const KEPT_WORDS = 2000;
+
+/**
+ * Opens a model in a process of its own and runs it over a drawn picture: whether its inputs and outputs are there, of the types and
+ * shapes that its decoder reads, for one picture and for two where it says so, and whether all values are numbers. A file that brings
+ * the process down, never ends or takes all memory harms nobody else.
+ * @throws AppError `invalid-input` with `details.reason` (a `DryRunReason`), `timeout`, `cancelled`.
  */
 export async function dryRun(options: DryRunOptions): Promise<DryRunResult> {
   const answer = await answerOf(options);
@@ -56,29 +71,69 @@ export async function dryRun(options: DryRunOptions): Promise<DryRunResult> {
   return { provider, widthPx, heightPx, inferenceMs, memoryBytes };
 }
 
-function answerOf({ modelFile, facts, workerUrl, providers, timeoutMs = TIMEOUT_MS }: DryRunOptions) {
-  const start: DryRunStart = { modelFile, facts, providers };
-  const worker = new Worker(workerUrl, { workerData: start });
-  return new Promise<DryRunAnswer>((resolve, reject) => {
-    let answer: DryRunAnswer | null = null;
-    const timer = setTimeout(() => {
-      worker.unref();
-      reject(
-        new AppError('timeout', `The model did not answer within ${timeoutMs} ms`, { details: { reason: 'timeout' } }),
-      );
-    }, timeoutMs);
-    worker.once('message', (message: DryRunAnswer) => {
-      answer = message;
+async function answerOf({ modelFile, facts, providers, signal, ...limits }: DryRunOptions): Promise<DryRunAnswer> {
+  const { timeoutMs = TIMEOUT_MS } = limits;
+  const child = start(limits);
+  const ended = endOf(child);
+  const stops: AppError[] = [];
+  const stop = (reason: AppError): void => {
+    stops.push(reason);
+    child.kill('SIGKILL');
+  };
+  const timer = setTimeout(() => {
+    stop(
+      new AppError('timeout', `The model did not answer within ${timeoutMs} ms`, { details: { reason: 'timeout' } }),
+    );
+  }, timeoutMs);
+  const abort = (): void => {
+    stop(new AppError('cancelled', 'The trial of the model was stopped'));
+  };
+  signal?.addEventListener('abort', abort);
+  if (signal?.aborted === true) abort();
+  const order: DryRunStart = { modelFile, facts, providers };
+  child.send(order, () => undefined); // a process that is gone by now is told of by its end
+  try {
+    const answer = await ended;
+    if (stops.length > 0) throw stops[0];
+    return answer;
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener('abort', abort);
+  }
+}
+
+function start({
+  workerUrl,
+  timeoutMs = TIMEOUT_MS,
+  maxMemoryBytes = MAX_MEMORY_BYTES,
+}: Pick<DryRunOptions, 'workerUrl' | 'timeoutMs' | 'maxMemoryBytes'>): ChildProcess {
+  const kilobytes = String(Math.ceil(maxMemoryBytes / 1024));
+  const seconds = String(1 + Math.ceil((2 * timeoutMs) / 1000));
+  const program = [process.execPath, fileURLToPath(workerUrl)];
+  return spawn('/bin/sh', ['-c', LIMITED, 'sh', kilobytes, seconds, ...program], {
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+  });
+}
+
+/** Resolves when the process has ended, with what it answered. */
+function endOf(child: ChildProcess): Promise<DryRunAnswer> {
+  let answer: DryRunAnswer | null = null;
+  let words = '';
+  child.once('message', (message) => {
+    answer = message as DryRunAnswer;
+  });
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    words = (words + text).slice(-KEPT_WORDS);
+  });
+  return new Promise((resolve, reject) => {
+    child.once('error', (cause) => {
+      reject(new AppError('internal', `No process could be started to try the model: ${cause.message}`, { cause }));
     });
-    worker.once('error', (problem) => {
-      reject(
-        new AppError('internal', `The thread that tried the model failed: ${problem.message}`, { cause: problem }),
-      );
-    });
-    worker.once('exit', (code) => {
-      clearTimeout(timer);
-      if (answer === null) reject(new AppError('internal', `The thread that tried the model ended with code ${code}`));
-      else resolve(answer);
+    child.once('close', (code, killedBy) => {
+      const how = killedBy ?? `code ${String(code)}`;
+      const said = words.split('\n').find((line) => /^\w*Error\b|^terminate called|^FATAL/.test(line));
+      const problem = `the process that tried it ended with ${how}${said === undefined ? '' : `: ${said.slice(0, 300)}`}`;
+      resolve(answer ?? { kind: 'unusable', reason: 'crash', problem });
     });
   });
 }

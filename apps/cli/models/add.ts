@@ -35,6 +35,7 @@ export async function addOneModel(args: readonly string[], io: CommandIo): Promi
     workerUrl: pathToFileURL(builtFile('libs/onnx/dry-run-worker.js')),
     providers: POSEWATCH_PROVIDERS.split(',').map((name) => name.trim()),
     replace: values.replace,
+    signal: io.signal,
   });
   const { widthPx, heightPx, inferenceMs, provider, memoryBytes } = trial;
   io.progress(

@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { greedyModel } from '#testing/hostile-models.js';
 import { itWithData } from '#testing/shared-data.js';
 import { tinyHeatmapFacts, tinyHeatmapModel } from '#testing/tiny-heatmap-model.js';
 import { benchOfFile, type Answer } from '../test-client.js';
@@ -61,6 +62,7 @@ describe("a model of one's own", () => {
       /decoder: "magic"; it is one of/,
     ],
     ['a file that is no model', {}, Buffer.from('hello'), 'corrupt', /does not work/],
+    ['a hunger for memory', {}, greedyModel(2n ** 60n), 'memory', /Failed to allocate/],
     ['values that are no numbers', {}, tinyHeatmapModel({ last: 'Sqrt' }), 'not-finite', /holds NaN/],
     [
       'an input of another name',

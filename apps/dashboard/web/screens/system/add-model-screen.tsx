@@ -214,7 +214,7 @@ function TrialStep({ draft, description, trial, onTrial }: TrialStepProps) {
   const isReady = draft !== null && description !== null;
   return (
     <>
-      <p className="dim">The model runs once over a drawn picture, in a thread of its own. Nothing is added yet.</p>
+      <p className="dim">The model runs once over a drawn picture, in a process of its own. Nothing is added yet.</p>
       <TrialResult trial={trial} />
       {problem !== null && (
         <p className={classes.bad} role="alert">
