@@ -51,6 +51,7 @@ function trackOf(trackNo: number, { x, y = 250, speed = 0.5, confirmed = true }:
   const measures = {
     foot: { x, y },
     heightPx: 100,
+    speedPxPerSec: speed === null ? null : 100 * speed,
     speedHeightsPerSec: speed,
     headingRad: null,
     trunkAngleRad: null,

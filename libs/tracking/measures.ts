@@ -13,6 +13,8 @@ export interface TrackMeasures {
   readonly foot: Point;
   /** Body height, source pixels: the median of the recent boxes. */
   readonly heightPx: number;
+  /** Speed of the body in the picture, source pixels a second; null as `speedHeightsPerSec`. */
+  readonly speedPxPerSec: number | null;
   /** Speed of the body in body heights a second; null until the track has been watched for about a third of a second. */
   readonly speedHeightsPerSec: number | null;
   /** Direction of movement, radians from +x towards +y (downwards in the picture), −π..π; null while slow or unknown. */
@@ -57,13 +59,15 @@ export function measureStep(input: MeasureInput): {
   const samples = [...kept, ...now];
   const heightPx = Math.max(1, median(column(samples, 3)));
   const velocity = slopes(samples);
-  const speed = velocity === null ? null : Math.hypot(velocity.x, velocity.y) / heightPx;
+  const speedPxPerSec = velocity === null ? null : Math.hypot(velocity.x, velocity.y);
+  const speed = speedPxPerSec === null ? null : speedPxPerSec / heightPx;
   const newestAgeUs = kept.at(-STRIDE) ?? Infinity;
   return {
     history: newestAgeUs >= SPACING_US ? samples : kept,
     measures: {
       foot: footOf(input),
       heightPx,
+      speedPxPerSec: speedPxPerSec === null ? null : roundTo(speedPxPerSec, 1),
       speedHeightsPerSec: speed === null ? null : roundTo(speed, 3),
       headingRad:
         velocity === null || speed === null || speed < SLOW_HEIGHTS_PER_SEC ? null : Math.atan2(velocity.y, velocity.x),
