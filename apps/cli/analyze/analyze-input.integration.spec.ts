@@ -16,6 +16,8 @@ import { frameTimeline } from '#media/frame-timeline.js';
 import { runFfmpeg } from '#testing/clips.js';
 import { buildServices } from '#testing/service-process.js';
 import { TINY_BOX_PX, writeTinyPoseModel } from '#testing/tiny-pose-model.js';
+import type { ProfileName } from '#pose/profile.js';
+import { AnalysedFrames } from './analysed-frames.js';
 import { analyzeInput, type InputReport } from './analyze-input.js';
 import { startEngine, type Engine } from './engine.js';
 import type { RulesFile } from './rules-file.js';
@@ -37,7 +39,7 @@ describe('analyzeInput', () => {
   let folder: string;
   let engine: Engine;
   const stopping = new AbortController();
-  const analysedPtsUs = new Map<string, Set<number>>();
+  const analysed = new AnalysedFrames();
   const progress: string[] = [];
   const noRules: RulesFile = { zones: [], rules: [] };
   const random = seededRandom(9);
@@ -53,8 +55,8 @@ describe('analyzeInput', () => {
       progress: (line) => progress.push(line),
       signal: stopping.signal,
     });
-    await engine.onTracks(({ cameraId, ptsUs, analysed }) => {
-      if (analysed) analysedPtsUs.set(cameraId, (analysedPtsUs.get(cameraId) ?? new Set()).add(ptsUs));
+    await engine.onTracks((message) => {
+      analysed.note(message);
     });
   }, 120_000);
 
@@ -65,14 +67,14 @@ describe('analyzeInput', () => {
 
   const analyse = (
     name: string,
-    options: { fps?: number; rules?: RulesFile; video?: boolean } = {},
+    options: { fps?: number; rules?: RulesFile; video?: boolean; profile?: ProfileName } = {},
   ): Promise<InputReport> =>
     analyzeInput({
       engine,
       request: {
         inputs: [],
         outFolder: folder,
-        profile: 'fast',
+        profile: options.profile ?? 'fast',
         modelId: null,
         fillGapsSec: 0,
         fps: options.fps ?? 10,
@@ -84,7 +86,7 @@ describe('analyzeInput', () => {
       input: path.join(folder, name),
       folder: path.join(folder, 'out'),
       random,
-      analysedPtsUs,
+      analysed,
       progress: (line) => progress.push(line),
       signal: stopping.signal,
     });
@@ -135,7 +137,23 @@ describe('analyzeInput', () => {
     expect(json(report.files['summary.json'])).toMatchObject({
       frames: FRAMES,
       source: { widthPx: 512, heightPx: 384 },
+      wanted: { profile: 'fast', model: null },
+      used: [{ profile: 'fast', model: 'movenet-multipose', provider: 'cpu', frames: report.analysed }],
+      fallback: null,
     });
+  }, 90_000);
+
+  it('says so where something else ran than was asked for, and why', async () => {
+    const report = await analyse('walker.mp4', { profile: 'accurate' });
+    const used = [{ profile: 'fast', model: 'movenet-multipose', provider: 'cpu', frames: report.analysed }];
+    expect(json(report.files['summary.json'])).toMatchObject({
+      wanted: { profile: 'accurate', model: null },
+      used,
+      fallback: expect.stringContaining('rtmdet_nano_person.onnx is missing') as unknown,
+    });
+    expect(progress.join('\n')).toMatch(
+      /walker.mp4: accurate was asked for, but what ran was fast \(movenet-multipose\) on/,
+    );
   }, 90_000);
 
   it('analyses every frame where all are wanted', async () => {

@@ -11,6 +11,8 @@ import type { Database } from '#storage/database.js';
 import { createRule } from '#storage/rules.js';
 import { createVideo, type StoredVideo } from '#storage/videos.js';
 import { createZone } from '#storage/zones.js';
+import type { ProfileName } from '#pose/profile.js';
+import type { AnalysedFrames, UsedPipeline } from './analysed-frames.js';
 import type { Engine } from './engine.js';
 import { localInput, type LocalInput } from './fetch-input.js';
 import { Progress } from './progress.js';
@@ -36,6 +38,12 @@ export interface InputReport {
   readonly files: WrittenFiles;
   /** What is wrong with the file although it could be analysed, such as a missing end; null: nothing. */
   readonly problem: string | null;
+  /** What was asked for; `model` null: the profile's own. */
+  readonly wanted: { readonly profile: ProfileName; readonly model: string | null };
+  /** What ran, on most frames first. Another profile than the wanted one stood in for it. */
+  readonly used: readonly UsedPipeline[];
+  /** Why the wanted one could not be used on some frames; null: it ran on all of them. */
+  readonly fallback: string | null;
 }
 
 /** What one input is analysed with. */
@@ -46,8 +54,8 @@ export interface InputJob {
   readonly input: string;
   readonly folder: string;
   readonly random: Random;
-  /** Media times of analysed frames by camera id, filled by `tracks.updated`. */
-  readonly analysedPtsUs: ReadonlyMap<string, ReadonlySet<number>>;
+  /** Filled by `tracks.updated`. */
+  readonly analysed: AnalysedFrames;
   readonly progress: (line: string) => void;
   readonly signal: AbortSignal;
 }
@@ -103,10 +111,9 @@ export async function analyzeInput(job: InputJob): Promise<InputReport> {
   });
   const seconds = (systemClock.monotonicMs() - startMs) / 1000;
   if (video.status !== 'done') throw new AppError('data-loss', video.problem ?? `${local.name}: ${video.status}`);
-  const analysedPtsUs = job.analysedPtsUs.get(cameraId) ?? new Set<number>();
   const result = await storedResult(engine.database, video, {
     timeline,
-    analysedPtsUs,
+    analysedPtsUs: job.analysed.ptsUs(cameraId),
     fillGapsSec: request.fillGapsSec,
   });
   progress.restart();
@@ -135,8 +142,31 @@ export async function analyzeInput(job: InputJob): Promise<InputReport> {
     seconds: round(seconds),
     framesPerSec: round(counts.analysed / seconds),
     problem: video.problem,
+    ...(await pipelinesOf(job, cameraId)),
   };
+  for (const line of fallbackLines(local.name, report)) job.progress(line);
   return { ...report, files: await addSummary(job, { files, video, report }) };
+}
+
+async function pipelinesOf({ engine, request, analysed }: InputJob, cameraId: string) {
+  const { profile, modelId } = request;
+  const used = analysed.used(cameraId);
+  const isOther = used.some((ran) => ran.profile !== profile || (modelId !== null && ran.model !== modelId));
+  const problems = isOther ? (await engine.health()).flatMap((service) => service.problems ?? []) : [];
+  const reason = problems.find((problem) => problem.profile === profile && problem.modelId === modelId)?.problem;
+  const fallback = isOther ? (reason ?? 'it failed on some frames') : null;
+  return { wanted: { profile, model: modelId }, used, fallback };
+}
+
+/** What a person is told when something else ran than was wanted. */
+function fallbackLines(
+  name: string,
+  { wanted, used, fallback }: Pick<InputReport, 'wanted' | 'used' | 'fallback'>,
+): string[] {
+  if (fallback === null) return [];
+  const asked = wanted.model === null ? wanted.profile : `${wanted.profile} with ${wanted.model}`;
+  const ran = used.map(({ profile, model, frames }) => `${profile} (${model}) on ${frames}`).join(', ');
+  return [`${name}: ${asked} was asked for, but what ran was ${ran} frames: ${fallback}`];
 }
 
 const round = (value: number): number => Math.round(value * 1000) / 1000;
@@ -157,8 +187,6 @@ async function addSummary(
       isImage: video.isImage,
     },
     fps: job.request.fps === 0 ? 'all' : job.request.fps,
-    profile: job.request.profile,
-    model: job.request.modelId ?? 'default',
     rules: job.rules,
     files: Object.keys(about.files),
   };

@@ -29,7 +29,7 @@ export const ANALYZE_USAGE = `posewatch analyze FILE|URL… --out DIR [flags]
     tracks.mot.txt         boxes with track ids, MOTChallenge format
     poses.coco.json        poses, COCO results format
     events.json            alerts: what, who, when, why
-    summary.json           what was read, with which model, how fast
+    summary.json           what was read, which profile and model were asked for and which ran, how fast
     overlay.mp4            the video with skeletons, ids and alerts drawn on it
   With several inputs each gets a folder of its own in DIR. Frame numbers are the source's own: from 0, in MOT from 1.
 

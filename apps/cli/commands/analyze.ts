@@ -5,6 +5,7 @@ import { AppError, asAppError } from '#base/errors.js';
 import { seededRandom } from '#base/random.js';
 import { isNetworkUrl, withoutCredentials } from '#media/input-name.js';
 import { probe } from '#media/probe.js';
+import { AnalysedFrames } from '../analyze/analysed-frames.js';
 import { PROBE_MS, analyzeInput, type InputReport } from '../analyze/analyze-input.js';
 import { startEngine, type Engine } from '../analyze/engine.js';
 import { ANALYZE_USAGE, analyzeRequest, type AnalyzeRequest } from '../analyze/request.js';
@@ -39,6 +40,12 @@ function refuseInput(problem: unknown): never {
   throw new AppError('data-loss', failure.message, { cause: problem });
 }
 
+function about(report: InputReport | undefined) {
+  if (report === undefined) return { problem: null };
+  const { problem, wanted, used, fallback } = report;
+  return { problem, wanted, used, fallback };
+}
+
 function totals(outcomes: readonly Outcome[], outFolder: string, seconds: number) {
   const done = outcomes.filter((outcome): outcome is InputReport => !('error' in outcome));
   const sum = (of: (report: InputReport) => number): number => done.reduce((total, report) => total + of(report), 0);
@@ -57,17 +64,16 @@ function totals(outcomes: readonly Outcome[], outFolder: string, seconds: number
     files: Object.fromEntries(
       done.flatMap(({ files }) => Object.values(files).map((file) => [path.relative(outFolder, file), file])),
     ),
-    ...(outcomes.length > 1 ? { inputs: outcomes } : { problem: done.at(0)?.problem ?? null }),
+    ...(outcomes.length > 1 ? { inputs: outcomes } : about(done.at(0))),
   };
 }
 
 async function analyzeAll(engine: Engine, plan: { request: AnalyzeRequest; rules: RulesFile }, io: CommandIo) {
   const { request, rules } = plan;
   const random = seededRandom(ID_SEED);
-  const analysedPtsUs = new Map<string, Set<number>>();
-  await engine.onTracks(({ cameraId, ptsUs, analysed }) => {
-    const known = analysedPtsUs.get(cameraId) ?? new Set<number>();
-    if (analysed) analysedPtsUs.set(cameraId, known.add(ptsUs));
+  const analysed = new AnalysedFrames();
+  await engine.onTracks((message) => {
+    analysed.note(message);
   });
   const folders = resultFolders(request.inputs, request.outFolder);
   const waiting = [...request.inputs.entries()];
@@ -75,7 +81,7 @@ async function analyzeAll(engine: Engine, plan: { request: AnalyzeRequest; rules
   const work = async (): Promise<void> => {
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
       const [index, input] = next;
-      const job = { engine, request, rules, input, folder: folders[index], random, analysedPtsUs };
+      const job = { engine, request, rules, input, folder: folders[index], random, analysed };
       try {
         outcomes[index] = await analyzeInput({ ...job, progress: io.progress, signal: io.signal });
       } catch (problem) {
