@@ -12,6 +12,7 @@ import { constants, deflateRawSync, inflateRawSync } from 'node:zlib';
 import { AppError } from '#base/errors.js';
 import { COCO_JOINT_COUNT } from '#pose/skeleton.js';
 import { KEYPOINT_STRIDE, type Pose } from '#pose/pose.js';
+import { putSigned, putTimes, putVarint, takeSigned, takeTimes, takeVarint, type VarintReader } from './varint.js';
 
 /** One pose of a track at its media time. */
 export interface SegmentPose extends Pose {
@@ -61,7 +62,10 @@ export function encodeSegment(poses: readonly SegmentPose[], stepPx: number): Ui
   const body: number[] = [];
   const rows = poses.map((pose) => quantisePose(pose, stepPx));
   putVarint(body, poses.length);
-  putTimes(body, poses);
+  putTimes(
+    body,
+    poses.map(({ ptsUs }) => ptsUs),
+  );
   const shifts = newShifts(poses.length);
   for (let channel = 0; channel < VALUES; channel++) {
     const shift = shifts[axisOf(channel)];
@@ -128,7 +132,7 @@ function putSpatial(to: number[], poses: readonly SegmentPose[]): void {
 }
 
 /** Joints in metres by place of the pose; places without stay empty. */
-function takeSpatial(from: Reader, count: number): number[][] {
+function takeSpatial(from: VarintReader, count: number): number[][] {
   const places = Array.from({ length: count }, () => takeVarint(from)).flatMap((has, at) => (has === 0 ? [] : [at]));
   const joints: number[][] = [];
   for (const at of places) joints[at] = [];
@@ -179,59 +183,5 @@ function inflate(packed: Uint8Array): Uint8Array {
     return inflateRawSync(packed);
   } catch (cause) {
     throw new AppError('data-loss', 'A segment cannot be inflated.', { cause });
-  }
-}
-
-interface Reader {
-  readonly bytes: Uint8Array;
-  at: number;
-}
-
-/** Start, then the changes of the time between poses: zero for a steady camera. */
-function putTimes(to: number[], poses: readonly SegmentPose[]): void {
-  let [before, gap] = [0, 0];
-  poses.forEach(({ ptsUs }, at) => {
-    putSigned(to, ptsUs - before - gap);
-    gap = at === 0 ? 0 : ptsUs - before;
-    before = ptsUs;
-  });
-}
-
-function takeTimes(from: Reader, count: number): number[] {
-  let [before, gap] = [0, 0];
-  return Array.from({ length: count }, (_, at) => {
-    const ptsUs = takeSigned(from) + before + gap;
-    gap = at === 0 ? 0 : ptsUs - before;
-    before = ptsUs;
-    return ptsUs;
-  });
-}
-
-/** 0, −1, 1, −2 … → 0, 1, 2, 3 …; exact up to 2⁵². */
-function putSigned(to: number[], value: number): void {
-  putVarint(to, value < 0 ? -2 * value - 1 : 2 * value);
-}
-
-function takeSigned(from: Reader): number {
-  const value = takeVarint(from);
-  return value % 2 === 1 ? -(value + 1) / 2 : value / 2;
-}
-
-function putVarint(to: number[], value: number): void {
-  let rest = value;
-  while (rest >= 128) {
-    to.push((rest % 128) + 128);
-    rest = Math.floor(rest / 128);
-  }
-  to.push(rest);
-}
-
-function takeVarint(from: Reader): number {
-  let value = 0;
-  for (let weight = 1; ; weight *= 128) {
-    const byte = from.bytes.at(from.at++);
-    if (byte === undefined) throw new AppError('data-loss', 'A segment ends too early.');
-    value += (byte % 128) * weight;
-    if (byte < 128) return value;
   }
 }
