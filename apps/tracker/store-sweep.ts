@@ -1,5 +1,5 @@
 import { setTimeout as after } from 'node:timers/promises';
-import { summariseOldSegments } from '#storage/old-segments.js';
+import { summariseOldTracks } from '#storage/old-tracks.js';
 import { sweepTracks } from '#storage/retention.js';
 import type { TrackerParts } from './tracker-parts.js';
 
@@ -9,7 +9,7 @@ const PAUSE_MS = 50;
 const DAY_MS = 86_400_000;
 
 /**
- * Every ten minutes forgets tracks that are beyond the settings, and summarises segments that an older version wrote.
+ * Every ten minutes forgets tracks that are beyond the settings, and summarises those that an older version wrote.
  * Returns what ends it, after the statement under way.
  */
 export function startStoreSweep({ settings, database, clock, log }: TrackerParts): () => Promise<void> {
@@ -22,11 +22,15 @@ export function startStoreSweep({ settings, database, clock, log }: TrackerParts
     const swept = await sweepTracks(database, { keepFromMs, maxBytes: bytes === 0 ? null : bytes }, pause);
     if (swept > 0) log.info({ tracks: swept }, 'old tracks forgotten');
   };
+  const summarise = async (): Promise<void> => {
+    const { tracks, unreadable } = await summariseOldTracks(database, pause);
+    if (tracks > 0) log.info({ tracks, unreadable }, 'tracks of an older version summarised');
+  };
   const isStopping = (): boolean => signal.aborted;
   const run = async (): Promise<void> => {
     while (!isStopping()) {
       try {
-        while ((await summariseOldSegments(database)) > 0) await pause();
+        await summarise();
         await sweep();
       } catch (problem) {
         if (!isStopping()) log.warn({ problem: String(problem) }, 'stored tracks were not swept');

@@ -6,7 +6,6 @@ import { storedWalk } from '#testing/stored-tracks.js';
 import { createCamera } from './cameras.js';
 import { openDatabase, type Database } from './database.js';
 import { migrate } from './migrate.js';
-import { summariseOldSegments } from './old-segments.js';
 import { sweepTracks, type TrackLimits } from './retention.js';
 import { writeSegments, writeTracks } from './track-writes.js';
 import { createVideo } from './videos.js';
@@ -96,15 +95,4 @@ it('a track that is being written is passed over, not waited for', async () => {
     await sweep({ keepFromMs: 1000 * HOUR_MS, maxBytes: null });
     expect(await kept()).toEqual([5]);
   });
-});
-
-it('segments of an older version are summarised once', async () => {
-  await db.segmentKeyPoses.deleteMany();
-  await db.track.updateMany({ data: { postures: 0 } });
-  const before = await db.trackSegment.count();
-  let done = 0;
-  for (let found = -1; found !== 0; done += found) found = await summariseOldSegments(db);
-  expect(done).toBe(before);
-  expect(await db.segmentKeyPoses.count()).toBe(before);
-  expect(await db.track.count({ where: { postures: 0 } })).toBe(0);
 });

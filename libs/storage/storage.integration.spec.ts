@@ -17,8 +17,9 @@ import {
 import { readCheckpoint, saveStep, type StepWrites } from './checkpoints.js';
 import { openDatabase, type Database } from './database.js';
 import type { EventRow } from './event-writes.js';
+import { footPathOf, packFootPath } from './foot-path.js';
 import { migrate } from './migrate.js';
-import { encodeSegment } from './segment-codec.js';
+import { decodeSegment, encodeSegment } from './segment-codec.js';
 import type { SegmentRow, TrackRow } from './track-writes.js';
 import { createVideo, listVideos, setVideoFacts, setVideoStatus, unfinishedVideos, videoById } from './videos.js';
 
@@ -241,10 +242,10 @@ describe('a step', () => {
     });
     const numbers = { startPtsUs: 5_000_000_000n, endPtsUs: 5_002_000_000n };
     expect(await db.track.findMany({ where: { cameraId: 'cam_t' } })).toEqual([
-      { ...track, ...numbers, postures: 0, together: 2 },
+      { ...track, ...numbers, postures: 0, together: 2, cells: null }, // its camera never showed a picture
     ]);
     expect(await db.trackSegment.findMany({ where: { cameraId: 'cam_t' } })).toEqual([
-      { ...segment, ...numbers, postures: 0 },
+      { ...segment, ...numbers, postures: 0, feet: packFootPath(footPathOf(decodeSegment(segment.packed), 0.2)) },
     ]);
     expect(await db.segmentKeyPoses.count()).toBe(1);
     expect(await db.event.findMany()).toEqual([

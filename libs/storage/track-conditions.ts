@@ -1,5 +1,6 @@
 /** A search as SQL over `"Track" t JOIN "Camera" c`: everything but the exact ways over zones and lines. */
 import type { Point } from '#geometry/box.js';
+import { cellsOfLine, cellsOfPolygon } from '#geometry/picture-cells.js';
 import { bitsOfPostures } from '#pose/posture.js';
 import type { Database } from './database.js';
 import { Prisma } from './generated/client.js';
@@ -10,6 +11,8 @@ import { findZone, type StoredZone } from './zones.js';
 export interface Place {
   readonly polygon: readonly Point[] | null;
   readonly line: readonly [Point, Point] | null;
+  /** Of the polygon and of the line: a track without any of these cells has no way there. See picture-cells.ts. */
+  readonly cells: readonly bigint[];
   readonly hull: { readonly minX: number; readonly minY: number; readonly maxX: number; readonly maxY: number };
 }
 
@@ -80,7 +83,15 @@ function placeOf(
     maxX: Math.max(...points.map(({ x }) => x)) + marginX,
     maxY: Math.max(...points.map(({ y }) => y)) + marginY,
   };
-  return { polygon: corners, line: ends, hull };
+  return { polygon: corners, line: ends, hull, cells: cellsOf(line, polygon) };
+}
+
+function cellsOf(line: TrackSearch['line'], polygon: readonly (readonly [number, number])[] | null): bigint[] {
+  const at = (x: number, y: number): Point => ({ x, y });
+  return [
+    ...(polygon === null ? [] : [cellsOfPolygon(polygon.map(([x, y]) => at(x, y)))]),
+    ...(line === undefined ? [] : [cellsOfLine([at(line[0], line[1]), at(line[2], line[3])], MARGIN)]),
+  ];
 }
 
 /** Segments `s` whose boxes touch a place: the lower edge of a box, where the feet are, is within its hull. */
@@ -94,12 +105,15 @@ function fromWhere(search: TrackSearch, place: Place | null): Prisma.Sql {
 }
 
 function columnConditions(search: TrackSearch): Prisma.Sql[] {
-  const { cameraIds, track, minDurationSec, maxDurationSec, minSpeed, maxSpeed, postures, minTogether } = search;
+  const { cameraIds, track, minDurationSec, maxDurationSec, minSpeed, maxSpeed, postures, minTogether, minDwellSec } =
+    search;
   const parts: (Prisma.Sql | null)[] = [
     cameraIds === undefined ? null : Prisma.sql`t."cameraId" = ANY(${[...cameraIds]}::text[])`,
     spanCondition(search),
     minDurationSec === undefined ? null : Prisma.sql`t."endMs" - t."startMs" >= ${minDurationSec * 1000}`,
     maxDurationSec === undefined ? null : Prisma.sql`t."endMs" - t."startMs" <= ${maxDurationSec * 1000}`,
+    // Nobody stays in a zone for longer than they are there at all.
+    minDwellSec === undefined ? null : Prisma.sql`t."endPtsUs" - t."startPtsUs" >= ${minDwellSec * 1e6}`,
     minSpeed === undefined ? null : Prisma.sql`t."maxSpeed" >= ${minSpeed}`,
     maxSpeed === undefined ? null : Prisma.sql`t."maxSpeed" <= ${maxSpeed}`,
     postures === undefined ? null : Prisma.sql`(t."postures" & ${bitsOfPostures(postures)}::int) <> 0`,
@@ -132,8 +146,6 @@ function otherTables({ eventKind }: TrackSearch, place: Place | null): Prisma.Sq
     ...(eventKind === undefined
       ? []
       : [Prisma.sql`EXISTS (SELECT 1 FROM "Event" e WHERE ${sameTrack(Prisma.sql`e`)} ${kind})`]),
-    ...(place === null
-      ? []
-      : [Prisma.sql`EXISTS (SELECT 1 FROM "TrackSegment" s WHERE ${sameTrack(Prisma.sql`s`)} AND ${touches(place)})`]),
+    ...(place?.cells ?? []).map((cells) => Prisma.sql`(t."cells" IS NULL OR (t."cells" & ${cells}::int8) <> 0)`),
   ];
 }

@@ -32,13 +32,14 @@ export async function trackDensity(database: Database, search: TrackSearch, buck
     if (span === null) return { fromMs: search.fromMs ?? 0, bucketMs: 1, counts, relation };
     const { fromMs, toMs } = span;
     const bucketMs = Math.max(1, (toMs - fromMs) / buckets);
-    const bucket = (ms: Prisma.Sql): Prisma.Sql =>
-      Prisma.sql`greatest(0, least(${buckets - 1}, floor((${ms} - ${fromMs}) / ${bucketMs})))::int`;
-    const rows = await database.$queryRaw<{ bucket: number; found: number }[]>`
-      SELECT b AS "bucket", count(*)::int AS "found"
+    const bucket = (ms: Prisma.Sql): Prisma.Sql => Prisma.sql`floor((${ms} - ${fromMs}) / ${bucketMs})`;
+    // Few different pairs of first and last bucket, whose counts are summed here: a row for each bucket of each track would be many.
+    const rows = await database.$queryRaw<{ first: number; last: number; found: number }[]>`
+      SELECT "first", "last", count(*)::int AS "found"
       FROM (SELECT ${bucket(Prisma.sql`t."startMs"`)} AS "first", ${bucket(Prisma.sql`t."endMs"`)} AS "last"
-        FROM ${prepared.from}) AS "span", generate_series("first", "last") AS b GROUP BY b`;
-    for (const row of rows) counts[row.bucket] = row.found;
+        FROM ${prepared.from}) AS "span" GROUP BY 1, 2`;
+    const place = (at: number): number => Math.min(buckets - 1, Math.max(0, at)); // who is there at both ends of the range is there
+    for (const { first, last, found } of rows) for (let at = place(first); at <= place(last); at++) counts[at] += found;
     return { fromMs, bucketMs, counts, relation };
   });
 }

@@ -1,8 +1,9 @@
 /** Ways of stored tracks over a zone or line: exact, from the foot points of their segments. */
 import { lineCrossings, zoneStays, type LineCrossing, type PathPoint, type ZoneStay } from '#behavior/path-events.js';
-import { measureStep } from '#tracking/measures.js';
 import type { Database } from './database.js';
-import { decodeSegment, type SegmentPose } from './segment-codec.js';
+import { Prisma } from './generated/client.js';
+import { footPathOf, unpackFootPath } from './foot-path.js';
+import { decodeSegment } from './segment-codec.js';
 import { SEEN_SCORE } from './segment-summary.js';
 import { touches, type Place } from './track-conditions.js';
 import type { TrackSearch } from './track-filter.js';
@@ -19,7 +20,7 @@ export function trackId({ cameraId, epoch, trackNo }: TrackKey): string {
   return `${cameraId}/${epoch}/${trackNo}`;
 }
 
-/** The ways of tracks that fulfil what `search` asks of zone and line, by `trackId`; others are missing. One query. */
+/** The ways of tracks that fulfil what `search` asks of zone and line, by `trackId`; others are missing. One or two queries. */
 export async function waysOf(
   database: Database,
   keys: readonly TrackKey[],
@@ -34,33 +35,51 @@ export async function waysOf(
   return found;
 }
 
-async function pathsOf(database: Database, keys: readonly TrackKey[], place: Place): Promise<Map<string, PathPoint[]>> {
-  const of = <K extends keyof TrackKey>(name: K): TrackKey[K][] => keys.map((key) => key[name]);
+interface PathRow extends TrackKey {
+  /** Of its segments that touch the place, in order; null: an older version wrote one of them. */
+  readonly feet: Uint8Array | null;
+}
+
+async function pathsOf(
+  database: Database,
+  keys: readonly TrackKey[],
+  place: Place,
+): Promise<ReadonlyMap<string, readonly PathPoint[]>> {
+  const rows = await database.$queryRaw<PathRow[]>`
+    SELECT s."cameraId", s."epoch", s."trackNo",
+      CASE WHEN count(s."feet") = count(*) THEN string_agg(s."feet", ''::bytea ORDER BY s."segmentNo") END AS "feet"
+    FROM ${segmentsOf(keys)} WHERE ${touches(place)} GROUP BY 1, 2, 3`;
+  const old = rows.filter(({ feet }) => feet === null);
+  const paths = new Map<string, readonly PathPoint[]>(
+    rows.flatMap(({ feet, ...key }) => (feet === null ? [] : [[trackId(key), unpackFootPath(feet)]])),
+  );
+  for (const [id, path] of old.length === 0 ? [] : await oldPathsOf(database, old, place)) paths.set(id, path);
+  return paths;
+}
+
+/** Ways of tracks that an older version wrote, from their poses. */
+async function oldPathsOf(
+  database: Database,
+  keys: readonly TrackKey[],
+  place: Place,
+): Promise<ReadonlyMap<string, readonly PathPoint[]>> {
   const rows = await database.$queryRaw<(TrackKey & { readonly packed: Uint8Array })[]>`
-    SELECT s."cameraId", s."epoch", s."trackNo", s."packed" FROM "TrackSegment" s
-    JOIN unnest(${of('cameraId')}::text[], ${of('epoch')}::int[], ${of('trackNo')}::int[]) AS k ("c", "e", "t")
-      ON s."cameraId" = k."c" AND s."epoch" = k."e" AND s."trackNo" = k."t"
+    SELECT s."cameraId", s."epoch", s."trackNo", s."packed" FROM ${segmentsOf(keys)}
     WHERE ${touches(place)} ORDER BY s."cameraId", s."epoch", s."trackNo", s."segmentNo"`;
   const paths = new Map<string, PathPoint[]>();
   for (const row of rows) {
     const path = paths.get(trackId(row)) ?? [];
-    for (const pose of decodeSegment(row.packed)) path.push(pathPoint(pose));
+    path.push(...footPathOf(decodeSegment(row.packed), SEEN_SCORE));
     paths.set(trackId(row), path);
   }
   return paths;
 }
 
-/** Stored boxes are filtered already, and the foot is measured as it is live. */
-function pathPoint({ ptsUs, box, keypoints }: SegmentPose): PathPoint {
-  const { foot } = measureStep({
-    history: [],
-    sinceUs: 0,
-    box,
-    filteredBox: box,
-    keypoints,
-    jointScore: SEEN_SCORE,
-  }).measures;
-  return { ptsUs, foot };
+/** The segments `s` of tracks. */
+function segmentsOf(keys: readonly TrackKey[]): Prisma.Sql {
+  const of = <K extends keyof TrackKey>(name: K): TrackKey[K][] => keys.map((key) => key[name]);
+  return Prisma.sql`unnest(${of('cameraId')}::text[], ${of('epoch')}::int[], ${of('trackNo')}::int[]) AS k ("c", "e", "t")
+    JOIN "TrackSegment" s ON s."cameraId" = k."c" AND s."epoch" = k."e" AND s."trackNo" = k."t"`;
 }
 
 function wayOf(path: readonly PathPoint[], search: TrackSearch, { polygon, line }: Place): TrackWays | null {

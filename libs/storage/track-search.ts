@@ -31,7 +31,10 @@ export interface FoundTrack extends TrackKey, TrackWays {
   readonly together: number;
 }
 
-/** How many match. Counting ends at 10,000 (`at-least`), and does not test ways over zone or line (`at-most`). */
+/**
+ * How many match. Counting ends at 10,000 (`at-least`), and does not test ways over zone or line (`at-most`) unless all that match are on
+ * one page.
+ */
 export interface Total {
   readonly value: number;
   readonly relation: 'exact' | 'at-least' | 'at-most';
@@ -48,9 +51,10 @@ export interface TrackPage {
 export const MOST_ROWS = 500;
 
 const COUNTED = 10_000;
-/** Tracks tested on a zone or line at once, and for one page. */
-const BATCH = 250;
-const TESTED = 5000;
+/** Tracks tested on a zone or line at once, first and then, and for one page: some 60 µs each. */
+const FIRST_BATCH = 100;
+const BATCH = 350;
+const TESTED = 1500;
 
 type Row = Omit<FoundTrack, 'startPtsUs' | 'endPtsUs' | 'postures' | 'stays' | 'crossings'> & {
   readonly startPtsUs: bigint;
@@ -72,10 +76,11 @@ export async function searchTracks(
   const after = cursor === undefined ? null : keysOf(cursor);
   return stored(async () => {
     const prepared = await prepareSearch(database, search);
-    const [found, total] = await Promise.all([
-      findPage(database, prepared, { after, limit }),
-      countTracks(database, prepared),
-    ]);
+    const found = await findPage(database, prepared, { after, limit });
+    const isAll = after === null && found.nextCursor === null;
+    const total = isAll
+      ? ({ value: found.rows.length, relation: 'exact' } as const)
+      : await countTracks(database, prepared);
     return { ...found, total };
   });
 }
@@ -116,8 +121,9 @@ async function findPage(
   const isTested = prepared.place !== null;
   const rows: FoundTrack[] = [];
   let last = after;
-  for (let tested = 0; tested < TESTED; tested += BATCH) {
-    const asked = isTested ? BATCH : limit;
+  for (let tested = 0; tested < TESTED;) {
+    const asked = isTested ? (tested === 0 ? FIRST_BATCH : BATCH) : limit;
+    tested += asked;
     const found = await readRows(database, prepared, { after: last, limit: asked + 1 });
     const batch = found.slice(0, asked);
     for (const track of await withWays(database, prepared, batch)) {
@@ -164,9 +170,14 @@ function beyond([startMs, cameraId, epoch, trackNo]: Keys): Prisma.Sql {
     OR (t."cameraId", t."epoch", t."trackNo") > (${cameraId}::text, ${epoch}::int, ${trackNo}::int))`;
 }
 
-async function countTracks(database: Database, { from, place }: PreparedSearch): Promise<Total> {
-  const [{ found }] = await database.$queryRaw<[{ found: number }]>`
-    SELECT count(*)::int AS "found" FROM (SELECT 1 FROM ${from} LIMIT ${COUNTED + 1}) AS "some"`;
+/** The statement that counts matches, up to the bound. */
+export function countStatement({ from }: PreparedSearch): Prisma.Sql {
+  return Prisma.sql`SELECT count(*)::int AS "found" FROM (SELECT 1 FROM ${from} LIMIT ${COUNTED + 1}) AS "some"`;
+}
+
+async function countTracks(database: Database, prepared: PreparedSearch): Promise<Total> {
+  const { place } = prepared;
+  const [{ found }] = await database.$queryRaw<[{ found: number }]>(countStatement(prepared));
   if (found > COUNTED) return { value: COUNTED, relation: 'at-least' };
   return { value: found, relation: place === null ? 'exact' : 'at-most' };
 }

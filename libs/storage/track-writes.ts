@@ -1,4 +1,5 @@
 /** Tracks and their segments, written as arrays: one statement for any number of rows (`unnest`), repeatable by natural key. */
+import { cellsOfPath } from '#geometry/picture-cells.js';
 import type { Transaction } from './database.js';
 import { segmentSummary, type SegmentSummary } from './segment-summary.js';
 
@@ -51,8 +52,8 @@ export async function writeTracks(tx: Transaction, rows: readonly TrackRow[]): P
   const of = <K extends keyof TrackRow>(name: K): TrackRow[K][] => rows.map((row) => row[name]);
   await tx.$executeRaw`
     INSERT INTO "Track" ("cameraId", "epoch", "trackNo", "startMs", "endMs", "startPtsUs", "endPtsUs", "poses", "meanScore",
-      "maxSpeed", "distance", "closed")
-    SELECT * FROM unnest(${of('cameraId')}::text[], ${of('epoch')}::int[], ${of('trackNo')}::int[],
+      "maxSpeed", "distance", "closed", "cells")
+    SELECT *, 0 FROM unnest(${of('cameraId')}::text[], ${of('epoch')}::int[], ${of('trackNo')}::int[],
       ${of('startMs')}::float8[], ${of('endMs')}::float8[], ${of('startPtsUs')}::int8[], ${of('endPtsUs')}::int8[],
       ${of('poses')}::int[], ${of('meanScore')}::float8[], ${of('maxSpeed')}::float8[], ${of('distance')}::float8[],
       ${of('closed')}::bool[])
@@ -70,33 +71,59 @@ export async function writeSegments(tx: Transaction, rows: readonly SegmentRow[]
   if (rows.length === 0) return;
   const of = <K extends keyof SegmentRow>(name: K): SegmentRow[K][] => rows.map((row) => row[name]);
   const summaries = rows.map((row) => segmentSummary(row.packed));
-  await tx.$executeRaw`
-    INSERT INTO "TrackSegment" ("cameraId", "epoch", "trackNo", "segmentNo", "startMs", "endMs", "startPtsUs", "endPtsUs",
-      "poses", "minX", "minY", "maxX", "maxY", "meanScore", "maxSpeed", "together", "postures", "packed")
-    SELECT "c", "e", "t", "n", "s", "d", "sp", "ep", "p", "x0", "y0", "x1", "y1", "ms", "mx", "tg", "po", decode("hex", 'hex')
-    FROM unnest(${of('cameraId')}::text[], ${of('epoch')}::int[], ${of('trackNo')}::int[], ${of('segmentNo')}::int[],
-      ${of('startMs')}::float8[], ${of('endMs')}::float8[], ${of('startPtsUs')}::int8[], ${of('endPtsUs')}::int8[],
-      ${of('poses')}::int[], ${of('minX')}::float8[], ${of('minY')}::float8[], ${of('maxX')}::float8[],
-      ${of('maxY')}::float8[], ${of('meanScore')}::float8[], ${of('maxSpeed')}::float8[], ${of('together')}::int[],
-      ${summaries.map(({ postures }) => postures)}::int[], ${rows.map(({ packed }) => hex(packed))}::text[])
-      AS "row" ("c", "e", "t", "n", "s", "d", "sp", "ep", "p", "x0", "y0", "x1", "y1", "ms", "mx", "tg", "po", "hex")
-    ON CONFLICT ("cameraId", "epoch", "trackNo", "segmentNo") DO UPDATE SET
-      "startMs" = EXCLUDED."startMs", "endMs" = EXCLUDED."endMs", "startPtsUs" = EXCLUDED."startPtsUs",
-      "endPtsUs" = EXCLUDED."endPtsUs", "poses" = EXCLUDED."poses", "minX" = EXCLUDED."minX", "minY" = EXCLUDED."minY",
-      "maxX" = EXCLUDED."maxX", "maxY" = EXCLUDED."maxY", "meanScore" = EXCLUDED."meanScore",
-      "maxSpeed" = EXCLUDED."maxSpeed", "together" = EXCLUDED."together", "postures" = EXCLUDED."postures",
-      "packed" = EXCLUDED."packed"`;
-  const summarised = rows.map((row, at) => ({ ...row, ...summaries[at] }));
+  // One statement for both: another one would be another way to the server and back.
+  const cameras = await tx.$queryRaw<(PictureSize & { readonly id: string })[]>`
+    WITH "written" AS (
+      INSERT INTO "TrackSegment" ("cameraId", "epoch", "trackNo", "segmentNo", "startMs", "endMs", "startPtsUs", "endPtsUs",
+        "poses", "minX", "minY", "maxX", "maxY", "meanScore", "maxSpeed", "together", "postures", "packed", "feet")
+      SELECT "c", "e", "t", "n", "s", "d", "sp", "ep", "p", "x0", "y0", "x1", "y1", "ms", "mx", "tg", "po",
+        decode("hex", 'hex'), decode("feet", 'hex')
+      FROM unnest(${of('cameraId')}::text[], ${of('epoch')}::int[], ${of('trackNo')}::int[], ${of('segmentNo')}::int[],
+        ${of('startMs')}::float8[], ${of('endMs')}::float8[], ${of('startPtsUs')}::int8[], ${of('endPtsUs')}::int8[],
+        ${of('poses')}::int[], ${of('minX')}::float8[], ${of('minY')}::float8[], ${of('maxX')}::float8[],
+        ${of('maxY')}::float8[], ${of('meanScore')}::float8[], ${of('maxSpeed')}::float8[], ${of('together')}::int[],
+        ${summaries.map(({ postures }) => postures)}::int[], ${rows.map(({ packed }) => hex(packed))}::text[],
+        ${summaries.map(({ feet }) => hex(feet))}::text[])
+        AS "row" ("c", "e", "t", "n", "s", "d", "sp", "ep", "p", "x0", "y0", "x1", "y1", "ms", "mx", "tg", "po", "hex", "feet")
+      ON CONFLICT ("cameraId", "epoch", "trackNo", "segmentNo") DO UPDATE SET
+        "startMs" = EXCLUDED."startMs", "endMs" = EXCLUDED."endMs", "startPtsUs" = EXCLUDED."startPtsUs",
+        "endPtsUs" = EXCLUDED."endPtsUs", "poses" = EXCLUDED."poses", "minX" = EXCLUDED."minX", "minY" = EXCLUDED."minY",
+        "maxX" = EXCLUDED."maxX", "maxY" = EXCLUDED."maxY", "meanScore" = EXCLUDED."meanScore",
+        "maxSpeed" = EXCLUDED."maxSpeed", "together" = EXCLUDED."together", "postures" = EXCLUDED."postures",
+        "packed" = EXCLUDED."packed", "feet" = EXCLUDED."feet")
+    SELECT "id", "sourceWidthPx" AS "widthPx", "sourceHeightPx" AS "heightPx" FROM "Camera"
+    WHERE "id" = ANY(${of('cameraId')}::text[])`;
+  const summarised = rows.map((row, at): SummarisedSegment => {
+    const camera = cameras.find(({ id }) => id === row.cameraId);
+    return { ...row, ...summaries[at], cells: camera === undefined ? null : cellsIn(summaries[at], camera) };
+  });
   await writeKeyPoses(tx, summarised);
   await raiseTracks(tx, summarised);
 }
 
+/** Of a camera's own picture; null until it delivered one. */
+export interface PictureSize {
+  readonly widthPx: number | null;
+  readonly heightPx: number | null;
+}
+
+/** Where the feet of a segment were, see picture-cells.ts; null where the size of the picture is not known. */
+export function cellsIn({ path }: Pick<SegmentSummary, 'path'>, { widthPx, heightPx }: PictureSize): bigint | null {
+  if (widthPx === null || heightPx === null) return null;
+  const points = path.map(({ foot }) => foot);
+  return cellsOfPath(points, { widthPx, heightPx });
+}
+
 /** A segment's key with what its track and its key poses take from it. */
-export type SummarisedSegment = TrackKey & Pick<SegmentRow, 'segmentNo' | 'together'> & SegmentSummary;
+type SummarisedSegment = TrackKey &
+  Pick<SegmentRow, 'segmentNo' | 'together'> &
+  Pick<SegmentSummary, 'postures' | 'keyPoses'> & { readonly cells: bigint | null };
+
+type KeyPosesRow = Pick<SummarisedSegment, keyof TrackKey | 'segmentNo' | 'keyPoses'>;
 
 /** Inserts or replaces the key poses of segments that are there. */
-export async function writeKeyPoses(tx: Transaction, rows: readonly SummarisedSegment[]): Promise<void> {
-  const of = <K extends keyof SummarisedSegment>(name: K): SummarisedSegment[K][] => rows.map((row) => row[name]);
+export async function writeKeyPoses(tx: Transaction, rows: readonly KeyPosesRow[]): Promise<void> {
+  const of = <K extends keyof KeyPosesRow>(name: K): KeyPosesRow[K][] => rows.map((row) => row[name]);
   await tx.$executeRaw`
     INSERT INTO "SegmentKeyPoses" ("cameraId", "epoch", "trackNo", "segmentNo", "poses")
     SELECT "c", "e", "t", "n", decode("hex", 'hex')
@@ -105,14 +132,15 @@ export async function writeKeyPoses(tx: Transaction, rows: readonly SummarisedSe
     ON CONFLICT ("cameraId", "epoch", "trackNo", "segmentNo") DO UPDATE SET "poses" = EXCLUDED."poses"`;
 }
 
-/** A track has every posture of its segments, and the most people of any: doing it again changes nothing. */
-export async function raiseTracks(tx: Transaction, rows: readonly SummarisedSegment[]): Promise<void> {
+/** A track has every posture and every cell of its segments, and the most people of any: doing it again changes nothing. */
+async function raiseTracks(tx: Transaction, rows: readonly SummarisedSegment[]): Promise<void> {
   const of = <K extends keyof SummarisedSegment>(name: K): SummarisedSegment[K][] => rows.map((row) => row[name]);
   await tx.$executeRaw`
-    UPDATE "Track" SET "postures" = "Track"."postures" | "row"."p", "together" = greatest("Track"."together", "row"."g")
-    FROM (SELECT "c", "e", "t", bit_or("p") AS "p", max("g") AS "g"
+    UPDATE "Track" SET "postures" = "Track"."postures" | "row"."p", "together" = greatest("Track"."together", "row"."g"),
+      "cells" = "Track"."cells" | "row"."b"
+    FROM (SELECT "c", "e", "t", bit_or("p") AS "p", max("g") AS "g", CASE WHEN count("b") = count(*) THEN bit_or("b") END AS "b"
       FROM unnest(${of('cameraId')}::text[], ${of('epoch')}::int[], ${of('trackNo')}::int[], ${of('postures')}::int[],
-        ${of('together')}::int[]) AS "each" ("c", "e", "t", "p", "g") GROUP BY 1, 2, 3) AS "row"
+        ${of('together')}::int[], ${of('cells')}::int8[]) AS "each" ("c", "e", "t", "p", "g", "b") GROUP BY 1, 2, 3) AS "row"
     WHERE "Track"."cameraId" = "row"."c" AND "Track"."epoch" = "row"."e" AND "Track"."trackNo" = "row"."t"`;
 }
 
