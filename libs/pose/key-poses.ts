@@ -1,10 +1,10 @@
 /**
  * The few most different poses of a span of a track, as bytes that a search reads instead of all poses. Farthest-point selection
- * (Gonzalez 1985): the first pose, then again and again the one farthest from those taken.
+ * (Gonzalez 1985): the first pose of which most is seen, then again and again the one farthest from those taken.
  *
  * A record is 28 bytes: the vector (26, see pose-embedding.ts) and its time after the start of the span in milliseconds (uint16 LE).
  */
-import { EMBEDDING_SIZE, embedPose, vectorDistance } from './pose-embedding.js';
+import { EMBEDDING_SIZE, embedPose, seenJoints, vectorDistance } from './pose-embedding.js';
 
 /** Bytes of one record. */
 export const KEY_POSE_BYTES = EMBEDDING_SIZE + 2;
@@ -34,8 +34,9 @@ export function timedVectors(
 /** At most four vectors, in order of time, of which every other is near one; empty for none. */
 export function keyPosesOf(vectors: readonly TimedVector[]): TimedVector[] {
   if (vectors.length === 0) return [];
-  const taken = [0];
-  const nearest = vectors.map(({ vector }) => vectorDistance(vectors[0].vector, vector));
+  const seen = vectors.map(({ vector }) => seenJoints(vector));
+  const taken = [seen.indexOf(Math.max(...seen))];
+  const nearest = vectors.map(({ vector }) => vectorDistance(vectors[taken[0]].vector, vector));
   while (taken.length < MOST) {
     const farthest = nearest.reduce((best, distance, at) => (distance > nearest[best] ? at : best), 0);
     if (nearest[farthest] < LEAST_DISTANCE) break;

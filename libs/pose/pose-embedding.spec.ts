@@ -68,6 +68,14 @@ describe('a vector', () => {
     expect(masked.filter((value) => value === -128)).toHaveLength(2);
   });
 
+  it('is farther from what hides a joint of it, and no farther from what shows one more', () => {
+    const whole = randomPose(random);
+    const part = whole.map((value, at) => (at === joint.right_ankle * 3 + 2 ? 0 : value));
+    expect(poseDistance(embed(part), embed(whole))).toBeLessThan(0.02);
+    expect(poseDistance(embed(whole), embed(part))).toBeGreaterThan(0.04);
+    expect(vectorDistance(embed(whole), embed(part))).toBeLessThan(0.02);
+  });
+
   it.each([
     ['hips', [joint.left_hip]],
     ['shoulders', [joint.right_shoulder]],

@@ -80,8 +80,11 @@ async function exampleIn(database: Database, span: TrackSpan): Promise<readonly 
   throw wrongField('toPtsUs', `the span has ${length} poses that can be compared; at least ${LEAST_POSES} are needed.`);
 }
 
+/** Poses that can be compared; those before and after stand for one that cannot. */
 function timedPoses(poses: readonly SegmentPose[]): TimedPose[] {
-  return poses.map(({ ptsUs, keypoints }) => ({ ptsUs, vector: embedPose(keypoints, SEEN_SCORE) }));
+  return poses
+    .map(({ ptsUs, keypoints }) => ({ ptsUs, vector: embedPose(keypoints, SEEN_SCORE) }))
+    .filter(({ vector }) => vector !== null);
 }
 
 /** Poses of a track without a gap between its segments. */

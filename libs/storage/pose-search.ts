@@ -1,6 +1,6 @@
 /** Moments that look like a given pose: key poses of all segments are scanned, then the segments of the nearest tracks looked at in full. */
 import { timedVectors } from '#pose/key-poses.js';
-import { embedPose, poseDistance } from '#pose/pose-embedding.js';
+import { embedPose, poseScanner } from '#pose/pose-embedding.js';
 import { KEYPOINT_STRIDE } from '#pose/pose.js';
 import { COCO_JOINT_COUNT } from '#pose/skeleton.js';
 import type { Database } from './database.js';
@@ -102,11 +102,12 @@ async function closerLook(
       AS k ("c", "e", "t", "n")
     JOIN "TrackSegment" s ON s."cameraId" = k."c" AND s."epoch" = k."e" AND s."trackNo" = k."t" AND s."segmentNo" = k."n"
     JOIN "Camera" c ON c."id" = s."cameraId"`;
+  const scanner = poseScanner(example);
   return rows.flatMap(({ packed, startMs, ...key }) => {
     const poses = decodeSegment(packed);
     const vectors = timedVectors(poses, SEEN_SCORE);
     if (vectors.length === 0) return [];
-    const near = vectors.map(({ vector }) => poseDistance(example, vector));
+    const near = vectors.map(({ vector }) => scanner.distanceAt(vector, 0, Infinity));
     const at = near.indexOf(Math.min(...near));
     const { offsetMs } = vectors[at];
     return [{ ...key, ptsUs: poses[0].ptsUs + offsetMs * 1000, atMs: startMs + offsetMs, distance: near[at] }];
