@@ -65,6 +65,26 @@ describe('Kalman box', () => {
     expect(Math.abs(follow(shaking).mean[0] - 100)).toBeLessThan(5);
   });
 
+  it('hardly follows the centre of a box that suddenly holds two people', () => {
+    const standing = follow(Array.from({ length: 20 }, () => ({ dtSec: 0.1, box: [80, 200, 120, 300] as const })));
+    const next = predictKalmanBox(standing, 0.1);
+    const [, asTall] = correctKalmanBox(next, [80, 220, 120, 320]).mean;
+    const [, ofTwo] = correctKalmanBox(next, [80, 200, 120, 340]).mean; // its centre is as far away
+    expect(asTall - 250).toBeGreaterThan(6);
+    expect(ofTwo - 250).toBeLessThan((asTall - 250) / 2);
+  });
+
+  it.each([5, 10, 25])('keeps the feet of somebody who falls on the floor, at %i frames a second', (fps) => {
+    let filter = startKalmanBox([80, 300, 120, 400]);
+    for (let i = 1; i <= 4 * fps; i++) {
+      const heightPx = 100 - 50 * Math.min(1, Math.max(0, (i / fps - 2) / 0.5));
+      filter = correctKalmanBox(predictKalmanBox(filter, 1 / fps), [80, 400 - heightPx, 120, 400]);
+      const [, top, , bottom] = kalmanBoxToBox(filter);
+      expect(Math.abs(bottom - 400)).toBeLessThan(8);
+      if (i / fps > 3) expect(Math.abs(top - 350)).toBeLessThan(6);
+    }
+  });
+
   it.each([
     { name: 'an empty box', box: [5, 5, 5, 5] as const },
     { name: 'a one-pixel box', box: [0, 0, 1, 1] as const },

@@ -83,12 +83,14 @@ function grownCovariance(
 export function correctKalmanBox(predicted: KalmanBox, box: Box): KalmanBox {
   const observed = toAxes(box);
   const heightPx = bodyHeight(observed[3]);
+  const distrust = centreDistrust(predicted, observed[3]);
   const mean = [...predicted.mean];
   const covariance = [...predicted.covariance];
   for (let axis = 0; axis < 4; axis++) {
     const at = covarianceAt(axis);
     const [xx, xv, vv] = predicted.covariance.slice(at, at + 3);
-    const total = xx + (noiseOf(axis).observation * heightPx) ** 2;
+    const noise = (noiseOf(axis).observation * heightPx) ** 2;
+    const total = xx + (axis < 2 ? distrust * noise : noise);
     const innovation = observed[axis] - predicted.mean[axis];
     mean[axis] += (xx / total) * innovation;
     mean[axis + 4] += (xv / total) * innovation;
@@ -97,6 +99,16 @@ export function correctKalmanBox(predicted: KalmanBox, box: Box): KalmanBox {
     covariance[at + 2] = vv - (xv * xv) / total;
   }
   return rounded(mean, covariance);
+}
+
+/**
+ * Nobody grows or shrinks from one frame to the next: a box of a surprising height is half hidden or holds two people, and its centre
+ * is as wrong. Factor of the centre's noise, from 1 on: the square of the height's deviation. The height itself is followed as ever, so
+ * who sits down or falls stops being a surprise within half a second.
+ */
+function centreDistrust(predicted: KalmanBox, observedHeightPx: number): number {
+  const variance = predicted.covariance[covarianceAt(3)] + (SIZE.observation * bodyHeight(observedHeightPx)) ** 2;
+  return Math.max(1, (observedHeightPx - predicted.mean[3]) ** 2 / variance);
 }
 
 /** How far the centre of a box lies from the predicted one, in standard deviations (Mahalanobis distance). */
