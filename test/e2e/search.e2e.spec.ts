@@ -43,12 +43,19 @@ describe('the search for people', () => {
     await page.waitForLoadState('networkidle');
   };
 
+  const looksRight = async (page: Page, name: string): Promise<void> => {
+    await page.waitForLoadState('networkidle');
+    await picture(page, name);
+    expect(await axeProblems(page)).toEqual([]);
+    expect(await overflowPx(page)).toBe(0);
+  };
+
   describe.each(looks)('$name', (look) => {
     itWithData(
       'shows who was there and when, and poses like one, accessible and fitting',
       [CLIP],
       async (clip = '') => {
-        await analysed(clip);
+        const id = await analysed(clip);
         const { page, context, problems } = await openPage(browser, look, ['/api/session']);
         await signIn(page, system.url, system);
         await page.goto(`${system.url}/search`);
@@ -56,19 +63,32 @@ describe('the search for people', () => {
         const { total } = await system.api<Found>('GET', '/api/search/tracks');
         expect(total.value).toBeGreaterThan(2);
         await page.getByText(`${total.value} found`).waitFor();
-        await picture(page, `search-${look.name}`);
-        expect(await axeProblems(page)).toEqual([]);
-        expect(await overflowPx(page)).toBe(0);
+        await looksRight(page, `search-${look.name}`);
 
         await page
           .getByRole('link', { name: /^More like this/ })
           .first()
           .click();
         await page.getByText('the same pose').first().waitFor();
+        await looksRight(page, `search-alike-${look.name}`);
+
+        await page
+          .getByRole('link', { name: /^More like this movement/ })
+          .first()
+          .click();
+        await page.getByText('the same movement').first().waitFor();
+        await page.getByRole('slider', { name: 'Start of the movement' }).waitFor();
+        await looksRight(page, `search-movements-${look.name}`);
+
+        await page.getByRole('button', { name: 'Make a pose' }).click();
+        await page.getByRole('button', { name: 'Sitting' }).click();
+        await looksRight(page, `search-sketch-${look.name}`);
+
+        await page.goto(`${system.url}/search?cameraId=${id}`);
         await drawn(page);
-        await picture(page, `search-alike-${look.name}`);
-        expect(await axeProblems(page)).toEqual([]);
-        expect(await overflowPx(page)).toBe(0);
+        await page.getByRole('button', { name: 'across any line' }).click();
+        await page.getByRole('button', { name: 'End 1 of the line' }).waitFor();
+        await looksRight(page, `search-line-${look.name}`);
         expect(problems).toEqual([]);
         await context.close();
       },
@@ -83,13 +103,13 @@ describe('the search for people', () => {
       const id = await analysed(clip);
       const { page, context, problems } = await openPage(browser, looks[0], ['/api/session']);
       await signIn(page, system.url, system);
-      await page.goto(`${system.url}/search?camera=${id}`);
+      await page.goto(`${system.url}/search?cameraId=${id}`);
       await drawn(page);
       await page.getByRole('combobox', { name: 'Seen for' }).click();
       await page.getByRole('option', { name: 'for less than 5 s' }).click();
       const short = await system.api<Found>('GET', `/api/search/tracks?cameraId=${id}&maxDurationSec=5`);
       await page.getByText(short.total.value === 0 ? 'Nobody matches' : `${short.total.value} found`).waitFor();
-      expect(new URL(page.url()).searchParams.get('maxDuration')).toBe('5');
+      expect(new URL(page.url()).searchParams.get('maxDurationSec')).toBe('5');
       await page.getByRole('button', { name: 'Clear all' }).click();
       await drawn(page);
 
@@ -102,7 +122,7 @@ describe('the search for people', () => {
       await page.mouse.up();
       await page.waitForURL(/range=custom/);
       const { searchParams } = new URL(page.url());
-      const span = `fromMs=${searchParams.get('from') ?? ''}&toMs=${searchParams.get('to') ?? ''}`;
+      const span = `fromMs=${searchParams.get('fromMs') ?? ''}&toMs=${searchParams.get('toMs') ?? ''}`;
       const early = await system.api<Found>('GET', `/api/search/tracks?${span}`);
       await page.getByText(`${early.total.value} found`).waitFor();
       await page.reload();
@@ -150,19 +170,109 @@ describe('the search for people', () => {
   );
 
   itWithData(
+    'looks for a pose that is made by mouse and keyboard, and keeps it in its address',
+    [CLIP],
+    async (clip = '') => {
+      await analysed(clip);
+      const { page, context, problems } = await openPage(browser, looks[0], ['/api/session']);
+      await signIn(page, system.url, system);
+      await page.goto(`${system.url}/search`);
+      await page.getByRole('button', { name: 'Make a pose' }).click();
+      const wrist = page.getByRole('button', { name: 'Left wrist' });
+      const place = async (): Promise<{ x: number; y: number }> => {
+        const box = await wrist.locator('circle').first().boundingBox();
+        if (box === null) throw new Error('there is no wrist');
+        return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+      };
+      const before = await place();
+      await page.mouse.move(before.x, before.y);
+      await page.mouse.down();
+      await page.mouse.move(before.x + 20, before.y - 30, { steps: 6 });
+      await page.mouse.up();
+      const dragged = await place();
+      expect(Math.hypot(dragged.x - before.x - 20, dragged.y - before.y + 30)).toBeLessThan(3);
+      await page.keyboard.press('ArrowUp');
+      await page.keyboard.press('ArrowUp');
+      expect((await place()).y).toBeLessThan(dragged.y - 5);
+      await page.keyboard.press('Control+z');
+      await page.getByRole('button', { name: 'Undo' }).click();
+      const undone = await place();
+      expect(Math.hypot(undone.x - dragged.x, undone.y - dragged.y)).toBeLessThan(1);
+      await page.getByRole('button', { name: 'Find this pose' }).focus();
+      await page.keyboard.press('Enter');
+      await page.waitForURL(/pose=/);
+      await page.getByText(/\d+ moments/).waitFor();
+      await page
+        .getByText(/alike · 0\.\d\d|the same pose/)
+        .first()
+        .waitFor();
+      await page.reload();
+      await page.getByText(/\d+ moments/).waitFor();
+      const reloaded = await place();
+      expect(Math.hypot(reloaded.x - dragged.x, reloaded.y - dragged.y)).toBeLessThan(1);
+      await page.getByRole('button', { name: 'Any pose' }).click();
+      await page.waitForURL((url) => !url.search.includes('pose='));
+      expect(problems).toEqual([]);
+      await context.close();
+    },
+    300_000,
+  );
+
+  itWithData(
+    'finds who crossed a line that is moved by keyboard, and who moves like one at a moment of the playback',
+    [CLIP],
+    async (clip = '') => {
+      const id = await analysed(clip);
+      const { page, context, problems } = await openPage(browser, looks[0], ['/api/session']);
+      await signIn(page, system.url, system);
+      await page.goto(`${system.url}/search?cameraId=${id}&line=0.6,1,0.6,0.3`);
+      await page.getByRole('button', { name: 'across this line' }).click();
+      for (const end of ['End 1 of the line', 'End 2 of the line']) {
+        await page.getByRole('button', { name: end }).focus();
+        await page.keyboard.press('Shift+ArrowRight');
+      }
+      await page.getByText('To its right', { exact: true }).click();
+      await page.getByRole('button', { name: 'Find who crossed it' }).click();
+      await page.waitForURL(/direction=right/);
+      expect(new URL(page.url()).searchParams.get('line')).toBe('0.65,1,0.65,0.3');
+      const route = `/api/search/tracks?cameraId=${id}&line=0.65,1,0.65,0.3&direction=right`;
+      const { tracks } = await system.api<Found>('GET', route);
+      expect(tracks.length).toBeGreaterThan(0);
+      await page.getByText(`${tracks.length} found`).waitFor();
+
+      await cards(page)
+        .first()
+        .getByRole('link', { name: /^Person/ })
+        .click();
+      await page.getByRole('link', { name: 'More like this movement' }).click();
+      await page.waitForURL(/move=/);
+      await page.getByText('the same movement').first().waitFor();
+      const start = page.getByRole('slider', { name: 'Start of the movement' });
+      const from = page.url();
+      await start.focus();
+      await page.keyboard.press('ArrowLeft');
+      await page.waitForURL((url) => url.href !== from);
+      await page.getByText(/\d+ movements/).waitFor();
+      expect(problems).toEqual([]);
+      await context.close();
+    },
+    300_000,
+  );
+
+  itWithData(
     'says what is wrong with an address, and finds nobody with words',
     [CLIP],
     async (clip = '') => {
       await analysed(clip);
       const { page, context } = await openPage(browser, looks[2], ['/api/']);
       await signIn(page, system.url, system);
-      await page.goto(`${system.url}/search?camera=cam_nowhere`);
+      await page.goto(`${system.url}/search?cameraId=cam_nowhere`);
       await page.getByText(/there is no camera or video cam_nowhere/).waitFor({ timeout: 20_000 });
       await picture(page, 'search-wrong-phone');
       expect(await axeProblems(page)).toEqual([]);
       await page.getByRole('button', { name: 'Clear all' }).click();
       await drawn(page);
-      await page.goto(`${system.url}/search?together=900`);
+      await page.goto(`${system.url}/search?minTogether=900`);
       await page.getByText('Nobody matches').waitFor();
       await picture(page, 'search-nobody-phone');
       expect(await axeProblems(page)).toEqual([]);

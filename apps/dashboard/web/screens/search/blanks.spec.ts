@@ -1,6 +1,6 @@
-import { blanks, chosenIn, dwell } from './blanks.js';
+import { blanks, chosenIn, direction, dwell } from './blanks.js';
 
-const all = [...blanks, dwell];
+const all = [...blanks, dwell, direction];
 
 it('a search for anybody makes the first choice in every blank', () => {
   expect(all.map((blank) => chosenIn(blank, {}))).toEqual(all.map(() => 0));
@@ -17,8 +17,8 @@ it.each([
   [{ minSpeed: 1.2 }, 'at least 1.2 heights/s'],
   [{ minSpeed: 1, maxSpeed: 2 }, '1 to 2 heights/s'],
   [{ maxSpeed: 0 }, 'at most 0 heights/s'],
-  [{ minDuration: 7 }, 'for at least 7 s'],
-  [{ together: 4 }, 'in a group of 4 or more'],
+  [{ minDurationSec: 7 }, 'for at least 7 s'],
+  [{ minTogether: 4 }, 'in a group of 4 or more'],
 ])('a link with %j reads "%s"', (search, words) => {
   const [blank] = blanks.filter((each) => chosenIn(each, search) === -1);
   expect(blank.otherwise(search)).toBe(words);

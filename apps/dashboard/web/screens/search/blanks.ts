@@ -56,37 +56,37 @@ const speed: Blank = {
 const together: Blank = {
   name: 'Company',
   choices: [
-    { label: 'alone or with others', means: { together: undefined } },
-    { label: 'with somebody else', means: { together: 2 } },
-    { label: 'in a group of 3 or more', means: { together: 3 } },
-    { label: 'in a crowd of 6 or more', means: { together: 6 } },
+    { label: 'alone or with others', means: { minTogether: undefined } },
+    { label: 'with somebody else', means: { minTogether: 2 } },
+    { label: 'in a group of 3 or more', means: { minTogether: 3 } },
+    { label: 'in a crowd of 6 or more', means: { minTogether: 6 } },
   ],
-  otherwise: ({ together: other }) => `in a group of ${other ?? 1} or more`,
+  otherwise: ({ minTogether: other }) => `in a group of ${other ?? 1} or more`,
 };
 
 const duration: Blank = {
   name: 'Seen for',
   choices: [
-    { label: 'for any time', means: { minDuration: undefined, maxDuration: undefined } },
-    { label: 'for less than 5 s', means: { minDuration: undefined, maxDuration: 5 } },
-    { label: 'for 10 s or longer', means: { minDuration: 10, maxDuration: undefined } },
-    { label: 'for 1 min or longer', means: { minDuration: 60, maxDuration: undefined } },
-    { label: 'for 5 min or longer', means: { minDuration: 300, maxDuration: undefined } },
+    { label: 'for any time', means: { minDurationSec: undefined, maxDurationSec: undefined } },
+    { label: 'for less than 5 s', means: { minDurationSec: undefined, maxDurationSec: 5 } },
+    { label: 'for 10 s or longer', means: { minDurationSec: 10, maxDurationSec: undefined } },
+    { label: 'for 1 min or longer', means: { minDurationSec: 60, maxDurationSec: undefined } },
+    { label: 'for 5 min or longer', means: { minDurationSec: 300, maxDurationSec: undefined } },
   ],
-  otherwise: ({ minDuration, maxDuration }) => `for ${bounds(minDuration, maxDuration, 's')}`,
+  otherwise: ({ minDurationSec, maxDurationSec }) => `for ${bounds(minDurationSec, maxDurationSec, 's')}`,
 };
 
 const alert: Blank = {
   name: 'Alert',
   choices: [
-    { label: 'with or without alert', means: { event: undefined } },
-    { label: 'with an alert', means: { event: 'any' } },
+    { label: 'with or without alert', means: { eventKind: undefined } },
+    { label: 'with an alert', means: { eventKind: 'any' } },
     ...ruleKinds.map((kind) => ({
       label: `with an alert of ${ruleDescriptions[kind].label.toLowerCase()}`,
-      means: { event: kind },
+      means: { eventKind: kind },
     })),
   ],
-  otherwise: ({ event }) => `with an alert of ${event ?? ''}`,
+  otherwise: ({ eventKind }) => `with an alert of ${eventKind ?? ''}`,
 };
 
 /** The blanks after camera, zone and time, in the order of the sentence. */
@@ -96,12 +96,23 @@ export const blanks: readonly Blank[] = [posture, speed, together, duration, ale
 export const dwell: Blank = {
   name: 'Stay in the zone',
   choices: [
-    { label: 'for a moment', means: { dwell: undefined } },
-    { label: 'for 5 s or longer', means: { dwell: 5 } },
-    { label: 'for 30 s or longer', means: { dwell: 30 } },
-    { label: 'for 2 min or longer', means: { dwell: 120 } },
+    { label: 'for a moment', means: { minDwellSec: undefined } },
+    { label: 'for 5 s or longer', means: { minDwellSec: 5 } },
+    { label: 'for 30 s or longer', means: { minDwellSec: 30 } },
+    { label: 'for 2 min or longer', means: { minDwellSec: 120 } },
   ],
-  otherwise: ({ dwell: other }) => `for ${other ?? 0} s or longer`,
+  otherwise: ({ minDwellSec: other }) => `for ${other ?? 0} s or longer`,
+};
+
+/** Which way somebody crosses the line; only with a line. */
+export const direction: Blank = {
+  name: 'Direction',
+  choices: [
+    { label: 'either way', means: { direction: undefined } },
+    { label: 'to its left', means: { direction: 'left' } },
+    { label: 'to its right', means: { direction: 'right' } },
+  ],
+  otherwise: ({ direction: other }) => String(other),
 };
 
 /** Which choice a search makes in a blank; −1 when none says it. */

@@ -1,25 +1,26 @@
-import { Button, Select, TextInput, type ComboboxData } from '@mantine/core';
-import { useSources, useZones } from '../../api/queries.js';
+import { Button, TextInput } from '@mantine/core';
+import { useSources } from '../../api/queries.js';
 import { fromField, timeRanges, toField } from '../tracks/time-ranges.js';
-import { blanks, chosenIn, dwell, type Blank } from './blanks.js';
+import { blanks } from './blanks.js';
 import classes from './filter-sentence.module.css';
-import { isNarrowed, type PeopleSearch } from './search-filter.js';
-
-interface SentenceProps {
-  readonly search: PeopleSearch;
-  readonly onChange: (search: PeopleSearch) => void;
-}
+import { PlaceBlanks } from './place-blanks.js';
+import { camerasOf, isNarrowed, type PeopleSearch } from './search-filter.js';
+import { ANY, ChoiceBlank, Words, type SentenceProps } from './sentence-words.js';
+import { TrackBlank } from './track-blank.js';
 
 /** The filter as a sentence: each blank is a list to choose from, and asks for nothing until something is chosen. */
 export function FilterSentence({ search, onChange }: SentenceProps) {
   const narrow = (means: PeopleSearch): void => {
     onChange({ ...search, ...means });
   };
+  const cameras = camerasOf(search);
   return (
     <div className={classes.sentence} role="search" aria-label="Filter">
-      <span className={classes.word}>People in</span>
-      <SourceBlank search={search} onChange={onChange} />
-      {search.camera !== undefined && <ZoneBlank camera={search.camera} search={search} onChange={onChange} />}
+      <span className={classes.word}>Find</span>
+      <TrackBlank key={search.track} search={search} onChange={onChange} />
+      <span className={classes.word}>in</span>
+      <SourceBlanks search={search} onChange={onChange} />
+      {cameras.length === 1 && <PlaceBlanks camera={cameras[0]} search={search} onChange={onChange} />}
       <TimeBlank search={search} onChange={onChange} />
       {blanks.map((blank) => (
         <ChoiceBlank key={blank.name} blank={blank} search={search} onChange={narrow} />
@@ -29,7 +30,7 @@ export function FilterSentence({ search, onChange }: SentenceProps) {
           size="compact-sm"
           variant="subtle"
           onClick={() => {
-            onChange({ like: search.like });
+            onChange({ like: search.like, move: search.move, pose: search.pose });
           }}
         >
           Clear all
@@ -39,115 +40,53 @@ export function FilterSentence({ search, onChange }: SentenceProps) {
   );
 }
 
-/** A list as wide as what it says. */
-function Words(props: {
-  readonly name: string;
-  readonly said: string;
-  readonly value: string;
-  readonly data: ComboboxData;
-  readonly isSet: boolean;
-  readonly searchable?: boolean;
-  readonly onChoose: (value: string) => void;
-}) {
-  const { name, said, value, data, isSet, searchable = false, onChoose } = props;
-  return (
-    <Select
-      className={classes.blank}
-      data-set={isSet || undefined}
-      style={{ '--blank-ch': said.length }}
-      aria-label={name}
-      data={data}
-      value={value}
-      allowDeselect={false}
-      rightSectionWidth={28}
-      searchable={searchable}
-      nothingFoundMessage="Nothing has this name"
-      comboboxProps={{ width: 'max-content', position: 'bottom-start' }}
-      onChange={(chosen) => {
-        if (chosen !== null) onChoose(chosen);
-      }}
-    />
-  );
-}
-
-function ChoiceBlank(props: {
-  readonly blank: Blank;
-  readonly search: PeopleSearch;
-  readonly onChange: (means: PeopleSearch) => void;
-}) {
-  const { blank, search, onChange } = props;
-  const chosen = chosenIn(blank, search);
-  const said = chosen < 0 ? blank.otherwise(search) : blank.choices[chosen].label;
-  const listed = blank.choices.map(({ label }, index) => ({ value: String(index), label }));
-  return (
-    <Words
-      name={blank.name}
-      said={said}
-      value={String(chosen)}
-      data={chosen < 0 ? [...listed, { value: '-1', label: said }] : listed}
-      isSet={chosen !== 0}
-      onChoose={(value) => {
-        if (value !== '-1') onChange(blank.choices[Number(value)].means);
-      }}
-    />
-  );
-}
-
-/** Stands for "no choice": ids never look like this. */
-const ANY = '*';
-
-function SourceBlank({ search, onChange }: SentenceProps) {
+/** A blank for each camera or video that is named, and one more to name another. */
+function SourceBlanks({ search, onChange }: SentenceProps) {
   const sources = useSources();
-  const listed = (kind: 'live' | 'video') =>
-    sources.filter((source) => source.kind === kind).map(({ id, name }) => ({ value: id, label: name }));
-  const { camera } = search;
-  const said = sources.find(({ id }) => id === camera)?.name ?? camera ?? 'every camera and video';
-  const isKnown = camera === undefined || sources.some(({ id }) => id === camera);
-  return (
-    <Words
-      name="Camera or video"
-      said={said}
-      value={camera ?? ANY}
-      data={[
-        { value: ANY, label: 'every camera and video' },
-        ...(isKnown ? [] : [{ value: camera, label: camera }]),
-        { group: 'Cameras', items: listed('live') },
-        { group: 'Videos', items: listed('video') },
-      ]}
-      isSet={camera !== undefined}
-      searchable
-      onChoose={(value) => {
-        onChange({ ...search, camera: value === ANY ? undefined : value, zone: undefined, dwell: undefined });
-      }}
-    />
-  );
-}
-
-function ZoneBlank({ camera, search, onChange }: SentenceProps & { readonly camera: string }) {
-  const zones = useZones(camera);
-  const listed = (zones.data ?? []).map(({ id, name }) => ({ value: id, label: `in ${name}` }));
-  const { zone } = search;
-  if (listed.length === 0 && zone === undefined) return null;
-  const said = listed.find(({ value }) => value === zone)?.label ?? zone ?? 'anywhere';
-  const isKnown = zone === undefined || listed.some(({ value }) => value === zone);
+  const named = camerasOf(search);
+  const name = (cameras: readonly string[]): void => {
+    const cameraId = cameras.length < 2 ? cameras.at(0) : [...cameras];
+    // Places belong to one camera.
+    const place = { zoneId: undefined, minDwellSec: undefined, line: undefined, direction: undefined };
+    onChange({ ...search, ...place, cameraId });
+  };
+  const nameOf = (id: string): string => sources.find((source) => source.id === id)?.name ?? id;
+  const listed = (kind: 'live' | 'video', own: string | undefined) =>
+    sources
+      .filter((source) => source.kind === kind && (source.id === own || !named.includes(source.id)))
+      .map(({ id, name: label }) => ({ value: id, label }));
+  const choices = (own: string | undefined) => [
+    ...(own === undefined || sources.some(({ id }) => id === own) ? [] : [{ value: own, label: own }]),
+    { group: 'Cameras', items: listed('live', own) },
+    { group: 'Videos', items: listed('video', own) },
+  ];
+  const every = { value: ANY, label: 'every camera and video' };
+  const hasMore = named.length > 0 && sources.some(({ id }) => !named.includes(id));
   return (
     <>
-      <Words
-        name="Zone"
-        said={said}
-        value={zone ?? ANY}
-        data={[{ value: ANY, label: 'anywhere' }, ...listed, ...(isKnown ? [] : [{ value: zone, label: zone }])]}
-        isSet={zone !== undefined}
-        onChoose={(value) => {
-          onChange({ ...search, zone: value === ANY ? undefined : value, dwell: undefined });
-        }}
-      />
-      {zone !== undefined && (
-        <ChoiceBlank
-          blank={dwell}
-          search={search}
-          onChange={(means) => {
-            onChange({ ...search, ...means });
+      {[...named, ...(named.length === 0 ? [undefined] : [])].map((own, index) => (
+        <Words
+          key={own ?? ANY}
+          name={index === 0 ? 'Camera or video' : `Camera or video ${index + 1}`}
+          said={own === undefined ? every.label : nameOf(own)}
+          value={own ?? ANY}
+          data={[named.length < 2 ? every : { value: ANY, label: 'not this one' }, ...choices(own)]}
+          isSet={own !== undefined}
+          searchable
+          onChoose={(value) => {
+            name([...named.slice(0, index), ...(value === ANY ? [] : [value]), ...named.slice(index + 1)]);
+          }}
+        />
+      ))}
+      {hasMore && (
+        <Words
+          name="One more camera or video"
+          said="or …"
+          value={ANY}
+          data={[{ value: ANY, label: 'or …' }, ...choices(undefined)]}
+          isSet={false}
+          onChoose={(value) => {
+            if (value !== ANY) name([...named, value]);
           }}
         />
       )}
@@ -165,7 +104,7 @@ const rangeWords: Readonly<Record<(typeof timeRanges)[number]['value'], string>>
 
 function TimeBlank({ search, onChange }: SentenceProps) {
   const range = timeRanges.find(({ value }) => value === search.range)?.value ?? 'all';
-  const field = (name: 'from' | 'to', label: string) => (
+  const field = (name: 'fromMs' | 'toMs', label: string) => (
     <TextInput
       className={classes.date}
       type="datetime-local"
@@ -190,15 +129,15 @@ function TimeBlank({ search, onChange }: SentenceProps) {
           onChange({
             ...search,
             range: value === 'all' ? undefined : value,
-            ...(isCustom ? {} : { from: undefined, to: undefined }),
+            ...(isCustom ? {} : { fromMs: undefined, toMs: undefined }),
           });
         }}
       />
       {range === 'custom' && (
         <>
-          {field('from', 'From')}
+          {field('fromMs', 'From')}
           <span className={classes.word}>and</span>
-          {field('to', 'To')}
+          {field('toMs', 'To')}
         </>
       )}
     </>

@@ -1,5 +1,5 @@
 import { Skeleton } from '@mantine/core';
-import { IconSparkles } from '@tabler/icons-react';
+import { IconMan, IconRun } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useMemo } from 'react';
@@ -8,7 +8,7 @@ import { ButtonLink } from '../../ui/links.js';
 import { Moment } from '../../ui/moment.js';
 import { TrackChip } from '../../ui/track-chip.js';
 import classes from './result-card.module.css';
-import { writeMoment, type PeopleSearch, type TrackMoment } from './search-filter.js';
+import { looksLike, writeMoment, writeMovement, type PeopleSearch, type TrackMoment } from './search-filter.js';
 import { skeletonFrames } from './skeleton-frames.js';
 import { SkeletonThumb } from './skeleton-thumb.js';
 
@@ -18,6 +18,8 @@ export interface Result extends TrackMoment {
   readonly atMs: number;
   /** True: `ptsUs` is the moment that was found; false: any moment near it will do. */
   readonly isMoment: boolean;
+  /** What is shown of them, media time µs; without it a little before and after the moment. */
+  readonly span?: { readonly fromPtsUs: number; readonly toPtsUs: number };
   /** What else is known, in a few words each. */
   readonly facts: readonly string[];
 }
@@ -32,7 +34,7 @@ export function ResultCard(props: {
   readonly isMoving: boolean;
 }) {
   const { result, search, isMoving } = props;
-  const { skeleton, isPending } = useSkeleton(result, result.isMoment);
+  const { skeleton, isPending } = useSkeleton(result);
   const clearest = skeleton?.frames[skeleton.still].ptsUs;
   const ptsUs = result.isMoment ? result.ptsUs : (clearest ?? result.ptsUs);
   return (
@@ -56,25 +58,43 @@ export function ResultCard(props: {
         </span>
         <p className={classes.facts}>{result.facts.join(' · ')}</p>
       </div>
-      <ButtonLink
-        className={classes.alike}
-        to="/search"
-        search={{ ...search, like: writeMoment({ ...result, ptsUs }) }}
-        size="compact-sm"
-        variant="subtle"
-        leftSection={<IconSparkles size={14} aria-hidden />}
-        aria-label={`More like this: person ${result.trackNo} of ${result.cameraName}`}
-      >
-        More like this
-      </ButtonLink>
+      <div className={classes.alike}>
+        <span aria-hidden>More like this</span>
+        <ButtonLink
+          to="/search"
+          search={looksLike(search, { like: writeMoment({ ...result, ptsUs }) })}
+          size="compact-sm"
+          variant="subtle"
+          leftSection={<IconMan size={14} aria-hidden />}
+          aria-label={`More like this pose: person ${result.trackNo} of ${result.cameraName}`}
+        >
+          Pose
+        </ButtonLink>
+        <ButtonLink
+          to="/search"
+          search={looksLike(search, { move: writeMovement({ ...result, ...(result.span ?? spanAround(ptsUs)) }) })}
+          size="compact-sm"
+          variant="subtle"
+          leftSection={<IconRun size={14} aria-hidden />}
+          aria-label={`More like this movement: person ${result.trackNo} of ${result.cameraName}`}
+        >
+          Movement
+        </ButtonLink>
+      </div>
     </li>
   );
 }
 
-/** The poses around a moment, ready to draw; null while they are not there or when none is. `isMoment`: see `Result`. */
-export function useSkeleton({ cameraId, epoch, trackNo, ptsUs }: TrackMoment, isMoment: boolean) {
+/** A little before and after a moment. */
+export function spanAround(ptsUs: number): { readonly fromPtsUs: number; readonly toPtsUs: number } {
+  return { fromPtsUs: Math.max(0, Math.round(ptsUs - AROUND_US)), toPtsUs: Math.round(ptsUs + AROUND_US) };
+}
+
+/** The poses of a span or around a moment, ready to draw; null while they are not there or when none is. */
+export function useSkeleton(shown: TrackMoment & Pick<Result, 'isMoment' | 'span'>) {
+  const { cameraId, epoch, trackNo, ptsUs, isMoment } = shown;
   const key = { cameraId, epoch, trackNo };
-  const span = { fromPtsUs: Math.round(ptsUs - AROUND_US), toPtsUs: Math.round(ptsUs + AROUND_US) };
+  const span = shown.span ?? spanAround(ptsUs);
   const { data, isPending } = useQuery({
     queryKey: ['track', key, 'around', span],
     queryFn: () => calls.poses(key, span),

@@ -1,94 +1,112 @@
 /** What the address of the search screen holds, and the request that it means. */
-import { ruleKinds, type RuleKind } from '#behavior/rule.js';
-import { postures, type Posture } from '#pose/posture.js';
+import { ruleKinds } from '#behavior/rule.js';
+import { postures } from '#pose/posture.js';
 import type { SearchQuery } from '../../api/calls.js';
 import { spanOfRange } from '../tracks/time-ranges.js';
 
-/** Conditions of a search for people, all optional. Also what the sentence of the screen says. */
-export interface PeopleSearch {
-  /** Id of a camera or video. */
-  readonly camera?: string | undefined;
-  /** A named range, or `custom` with `from` and `to` in milliseconds since 1970. */
+/** The conditions of the API under their own names, and what only the page knows. Also what the sentence of the screen says. */
+export interface PeopleSearch extends Readonly<SearchQuery> {
+  /** A named range of time, or `custom` with `fromMs` and `toMs`. */
   readonly range?: string | undefined;
-  readonly from?: number | undefined;
-  readonly to?: number | undefined;
-  readonly posture?: Posture | undefined;
-  readonly zone?: string | undefined;
-  /** Seconds in the zone. */
-  readonly dwell?: number | undefined;
-  /** Body heights a second. */
-  readonly minSpeed?: number | undefined;
-  readonly maxSpeed?: number | undefined;
-  /** People at once. */
-  readonly together?: number | undefined;
-  /** A kind of alert, or `any`. */
-  readonly event?: RuleKind | 'any' | undefined;
-  /** Seconds. */
-  readonly minDuration?: number | undefined;
-  readonly maxDuration?: number | undefined;
   /** A moment to look for elsewhere: `CAMERA/EPOCH/NUMBER/MEDIA TIME µs`. */
   readonly like?: string | undefined;
+  /** A movement to look for elsewhere: `CAMERA/EPOCH/NUMBER/FROM/TO`, media time in µs. */
+  readonly move?: string | undefined;
+  /** A body to look for, see `writeBody`. */
+  readonly pose?: string | undefined;
 }
 
-/** A moment of a stored track. */
-export interface TrackMoment {
+/** A stored track. */
+export interface TrackName {
   readonly cameraId: string;
   readonly epoch: number;
   readonly trackNo: number;
+}
+
+/** A moment of a stored track. */
+export interface TrackMoment extends TrackName {
   /** Media time, microseconds. */
   readonly ptsUs: number;
+}
+
+/** A span of a stored track; media time, microseconds. */
+export interface TrackMovement extends TrackName {
+  readonly fromPtsUs: number;
+  readonly toPtsUs: number;
 }
 
 const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
 const number = (value: unknown): number | undefined =>
   typeof value === 'number' && Number.isFinite(value) ? value : undefined;
+const texts = (value: unknown): string | string[] | undefined => {
+  const all = (Array.isArray(value) ? value : [value]).map(text).filter((each) => each !== undefined);
+  return all.length < 2 ? all.at(0) : all;
+};
+
+/** How each condition is read from an address: every one that the API has, or this does not compile. */
+const conditions: { readonly [Field in keyof Required<SearchQuery>]: (value: unknown) => SearchQuery[Field] } = {
+  cameraId: texts,
+  fromMs: number,
+  toMs: number,
+  minDurationSec: number,
+  maxDurationSec: number,
+  zoneId: text,
+  minDwellSec: number,
+  line: text,
+  direction: (value) => (['left', 'right'] as const).find((side) => side === value),
+  minSpeed: number,
+  maxSpeed: number,
+  posture: (value) => postures.find((posture) => posture === value),
+  minTogether: number,
+  eventKind: (value) => (['any', ...ruleKinds] as const).find((kind) => kind === value),
+  track: text,
+};
 
 /** What is known of an address; anything strange in it is left out, ranges are the server's to check. */
 export function parsePeopleSearch(search: Readonly<Record<string, unknown>>): PeopleSearch {
+  const known = Object.entries(conditions).map(([field, read]) => [field, read(search[field])] as const);
   return {
-    camera: text(search.camera),
+    ...(Object.fromEntries(known) as SearchQuery),
     range: text(search.range),
-    from: number(search.from),
-    to: number(search.to),
-    posture: postures.find((posture) => posture === search.posture),
-    zone: text(search.zone),
-    dwell: number(search.dwell),
-    minSpeed: number(search.minSpeed),
-    maxSpeed: number(search.maxSpeed),
-    together: number(search.together),
-    event: (['any', ...ruleKinds] as const).find((kind) => kind === search.event),
-    minDuration: number(search.minDuration),
-    maxDuration: number(search.maxDuration),
     like: text(search.like),
+    move: text(search.move),
+    pose: text(search.pose),
   };
 }
 
-/** The request for a filter, named times ending at `nowMs`; holds only what is asked for. */
+/** The request for a filter, named times ending at `nowMs`; holds only what is asked for and goes together. */
 export function queryOf(filter: PeopleSearch, nowMs: number): SearchQuery {
-  const span = spanOfRange(filter, nowMs);
+  const { range, fromMs: from, toMs: to, zoneId, minDwellSec, line, direction } = filter;
+  const span = spanOfRange({ range, from, to }, nowMs);
   const isEndless = span.toMs === undefined && span.fromMs !== undefined;
-  const all = {
-    cameraId: filter.camera,
-    ...span,
+  const all: Readonly<Record<string, unknown>> = {
+    ...looksLike(filter),
+    range: undefined,
+    fromMs: span.fromMs,
     // With both ends the index of the store finds a span much faster.
-    ...(isEndless && filter.range !== 'custom' ? { toMs: nowMs } : {}),
-    posture: filter.posture,
-    zoneId: filter.zone,
-    minDwellSec: filter.zone === undefined ? undefined : filter.dwell,
-    minSpeed: filter.minSpeed,
-    maxSpeed: filter.maxSpeed,
-    minTogether: filter.together,
-    eventKind: filter.event,
-    minDurationSec: filter.minDuration,
-    maxDurationSec: filter.maxDuration,
-  } satisfies SearchQuery;
+    toMs: isEndless && range !== 'custom' ? nowMs : span.toMs,
+    minDwellSec: zoneId === undefined ? undefined : minDwellSec,
+    direction: line === undefined ? undefined : direction,
+  };
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
 }
 
-/** True when something but a moment to look for is asked for. */
+/** The cameras and videos that are named; none: all of them. */
+export function camerasOf({ cameraId }: PeopleSearch): readonly string[] {
+  return cameraId === undefined ? [] : [cameraId].flat();
+}
+
+/** The same conditions without anything to look like, or with something else. */
+export function looksLike(
+  search: PeopleSearch,
+  example: Pick<PeopleSearch, 'like' | 'move' | 'pose'> = {},
+): PeopleSearch {
+  return { ...search, like: undefined, move: undefined, pose: undefined, ...example };
+}
+
+/** True when something is asked for but what to look like. */
 export function isNarrowed(filter: PeopleSearch): boolean {
-  const set = Object.entries(filter as Readonly<Record<string, unknown>>);
-  return set.some(([field, value]) => field !== 'like' && value !== undefined && value !== 'all');
+  return Object.entries(looksLike(filter)).some(([, value]) => value !== undefined && value !== 'all');
 }
 
 /** The text of a moment in the address. */
@@ -101,4 +119,18 @@ export function readMoment(like: string | undefined): TrackMoment | null {
   const match = /^([\w.-]+)\/(\d{1,10})\/(\d{1,10})\/(\d{1,16})$/.exec(like ?? '');
   if (match === null) return null;
   return { cameraId: match[1], epoch: Number(match[2]), trackNo: Number(match[3]), ptsUs: Number(match[4]) };
+}
+
+/** The text of a movement in the address. */
+export function writeMovement({ fromPtsUs, toPtsUs, ...track }: TrackMovement): string {
+  return `${writeMoment({ ...track, ptsUs: fromPtsUs })}/${Math.round(toPtsUs)}`;
+}
+
+/** The movement of an address; null when it is none. */
+export function readMovement(move: string | undefined): TrackMovement | null {
+  const match = /^(.*)\/(\d{1,16})$/.exec(move ?? '');
+  const from = match === null ? null : readMoment(match[1]);
+  if (match === null || from === null) return null;
+  const { ptsUs: fromPtsUs, ...track } = from;
+  return { ...track, fromPtsUs, toPtsUs: Number(match[2]) };
 }

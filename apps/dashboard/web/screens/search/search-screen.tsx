@@ -1,52 +1,40 @@
 import { ActionIcon, Button } from '@mantine/core';
-import { IconRefresh, IconUserSearch } from '@tabler/icons-react';
-import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { IconManFilled, IconRefresh } from '@tabler/icons-react';
+import { useQueryClient } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { useState } from 'react';
 import { systemClock } from '#base/clock.js';
-import { search as calls, type SearchQuery } from '../../api/calls.js';
-import type { Density, FoundTrack, SearchTotal } from '../../api/types.js';
-import { ButtonLink } from '../../ui/links.js';
 import { Page } from '../../ui/page.js';
-import { Empty, Failed, LoadingRows } from '../../ui/states.js';
-import { spanOf } from '../../ui/time.js';
-import { postureWords } from './blanks.js';
-import { DensityPlot } from './density-plot.js';
+import { AlikeResults, type Example } from './alike-results.js';
+import { readBody } from './body.js';
+import { MomentExample, MovementExample } from './examples.js';
 import { ExportMenu } from './export-menu.js';
 import { FilterSentence } from './filter-sentence.js';
-import type { Result } from './result-card.js';
-import { Cards, LoadingCards, type Motion } from './result-cards.js';
-import { isNarrowed, queryOf, readMoment, type PeopleSearch } from './search-filter.js';
-import classes from './search-screen.module.css';
-import { SimilarResults } from './similar-results.js';
-import { isWorthAgain } from './worth-again.js';
+import type { Motion } from './result-cards.js';
+import { looksLike, queryOf, readMoment, readMovement, type PeopleSearch } from './search-filter.js';
+import { SketchPanel } from './sketch-panel.js';
+import { TrackResults } from './track-results.js';
 
 const route = getRouteApi('/inside/search');
-const PAGE = 24;
-const BUCKETS = 96;
 
-/** Everybody who was tracked, by what they did: a sentence, when they were there, and how they moved. */
+/** Everybody who was tracked, by what they did: a sentence, a pose or movement to look for, when they were there, and how they moved. */
 export function SearchScreen() {
   const search = route.useSearch();
   const navigate = route.useNavigate();
+  const queries = useQueryClient();
   // One moment per filter, so that pages, plot and export agree on what "the last hour" is.
   const [opened, setOpened] = useState(() => systemClock.nowMs());
   const [isMoving, setMoving] = useState(() => !matchMedia('(prefers-reduced-motion: reduce)').matches);
+  const [isSketching, setSketching] = useState(false);
   const motion: Motion = { isMoving, onChange: setMoving };
   const query = queryOf(search, opened);
+  const example = exampleOf(search);
+  const shown = { search, query, motion };
+  const isPosing = example?.kind === 'pose' || (isSketching && example === null);
   const change = (next: PeopleSearch): void => {
     setOpened(systemClock.nowMs());
     void navigate({ search: next });
   };
-  const like = readMoment(search.like);
-  const list = useInfiniteQuery({
-    queryKey: ['search', 'tracks', query],
-    queryFn: ({ pageParam }) => calls.tracks({ ...query, limit: PAGE, cursor: pageParam ?? undefined }),
-    initialPageParam: null as string | null,
-    getNextPageParam: (page) => page.nextCursor,
-    enabled: like === null,
-    retry: isWorthAgain,
-  });
   return (
     <Page
       title="Search"
@@ -58,159 +46,54 @@ export function SearchScreen() {
             aria-label="Search again"
             onClick={() => {
               setOpened(systemClock.nowMs());
-              void list.refetch();
+              void queries.invalidateQueries({ queryKey: ['search'] });
             }}
           >
             <IconRefresh size={18} aria-hidden />
           </ActionIcon>
-          {like === null && <ExportMenu query={query} />}
+          {!isPosing && (
+            <Button
+              leftSection={<IconManFilled size={16} aria-hidden />}
+              onClick={() => {
+                setSketching(true);
+                if (example !== null) change(looksLike(search));
+              }}
+            >
+              Make a pose
+            </Button>
+          )}
+          {example === null && <ExportMenu query={query} />}
         </>
       }
     >
       <FilterSentence search={search} onChange={change} />
-      {like === null ? (
-        <TrackResults list={list} search={search} query={query} motion={motion} onChange={change} />
-      ) : (
-        <SimilarResults moment={like} search={search} query={query} motion={motion} />
+      {isPosing && (
+        <SketchPanel
+          pose={search.pose}
+          onFind={(pose) => {
+            change(looksLike(search, { pose }));
+          }}
+          onClose={() => {
+            setSketching(false);
+            if (search.pose !== undefined) change(looksLike(search));
+          }}
+        />
       )}
+      {example?.kind === 'moment' && <MomentExample moment={example.moment} search={search} motion={motion} />}
+      {example?.kind === 'movement' && (
+        <MovementExample movement={example.movement} search={search} motion={motion} onChange={change} />
+      )}
+      {example === null ? <TrackResults {...shown} onChange={change} /> : <AlikeResults {...shown} example={example} />}
     </Page>
   );
 }
 
-function wordsOf({ value, relation }: SearchTotal): string {
-  const count = value.toLocaleString();
-  if (relation === 'at-least') return `more than ${count} found`;
-  return relation === 'at-most' ? `at most ${count}` : `${count} found`;
-}
-
-function TrackResults(props: {
-  readonly list: ReturnType<typeof useInfiniteQuery<Awaited<ReturnType<typeof calls.tracks>>>>;
-  readonly search: PeopleSearch;
-  readonly query: SearchQuery;
-  readonly motion: Motion;
-  readonly onChange: (search: PeopleSearch) => void;
-}) {
-  const { list, search, query, motion, onChange } = props;
-  const found = list.data?.pages.flatMap((page) => page.tracks) ?? [];
-  const total = list.data?.pages.at(0)?.total;
-  if (list.isError) return <Failed error={list.error} onRetry={() => void list.refetch()} />;
-  if (list.isSuccess && found.length === 0 && !list.hasNextPage) return <Nobody search={search} />;
-  return (
-    <>
-      <When query={query} search={search} onChange={onChange} />
-      {total?.relation === 'at-least' && (
-        <p className={classes.hint}>
-          More people match than anybody can look at. Drag over the time above, or fill in more of the sentence.
-        </p>
-      )}
-      {list.isPending ? (
-        <LoadingCards />
-      ) : (
-        <Cards
-          title={total === undefined ? '' : wordsOf(total)}
-          results={found.map(resultOf)}
-          search={search}
-          motion={motion}
-        />
-      )}
-      {list.isSuccess && found.length === 0 && (
-        <p className={classes.hint}>Nobody yet among the newest; go on below.</p>
-      )}
-      {list.hasNextPage && (
-        <Button className={classes.more} loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
-          Show more
-        </Button>
-      )}
-    </>
-  );
-}
-
-function Nobody({ search }: { readonly search: PeopleSearch }) {
-  const narrowed = isNarrowed(search);
-  return (
-    <Empty
-      icon={<IconUserSearch size={24} aria-hidden />}
-      title={narrowed ? 'Nobody matches' : 'Nobody was tracked yet'}
-      text={
-        narrowed
-          ? 'Nobody did all that the sentence says. Take a longer time, or open one of its blanks again.'
-          : 'Everybody who walks through a camera’s picture or an uploaded video can be found here by what they did.'
-      }
-    >
-      {narrowed && (
-        <ButtonLink to="/search" search={{}}>
-          Clear all
-        </ButtonLink>
-      )}
-    </Empty>
-  );
-}
-
-function When(props: {
-  readonly query: SearchQuery;
-  readonly search: PeopleSearch;
-  readonly onChange: (search: PeopleSearch) => void;
-}) {
-  const { query, search, onChange } = props;
-  const density = useQuery({
-    queryKey: ['search', 'density', query],
-    queryFn: () => calls.density({ ...query, buckets: BUCKETS }),
-    placeholderData: keepPreviousData,
-    retry: isWorthAgain,
-  });
-  return (
-    <section className={classes.when} aria-label="When they were there">
-      <header>
-        <h2>When</h2>
-        {search.range === 'custom' ? (
-          <Button
-            size="compact-sm"
-            variant="subtle"
-            onClick={() => {
-              onChange({ ...search, range: undefined, from: undefined, to: undefined });
-            }}
-          >
-            Show any time
-          </Button>
-        ) : (
-          <span className="dim">Choose a time to look closer</span>
-        )}
-      </header>
-      <WhenPlot
-        density={density}
-        onNarrow={(from, to) => {
-          onChange({ ...search, range: 'custom', from, to });
-        }}
-      />
-    </section>
-  );
-}
-
-function WhenPlot(props: {
-  readonly density: ReturnType<typeof useQuery<Density>>;
-  readonly onNarrow: (fromMs: number, toMs: number) => void;
-}) {
-  const { density, onNarrow } = props;
-  if (density.isError) return <p className="dim">{density.error.message}</p>;
-  if (density.data === undefined) return <LoadingRows rows={1} heightPx={110} />;
-  return <DensityPlot density={density.data} onNarrow={onNarrow} />;
-}
-
-/** The middle of a stay in the zone, of the crossing of the line, or of the whole track is shown. */
-function resultOf(track: FoundTrack): Result {
-  const { startPtsUs, endPtsUs, stays, crossings, maxSpeed, postures, together } = track;
-  const stay = stays.at(0) ?? { startPtsUs, endPtsUs };
-  const ptsUs = crossings.at(0)?.ptsUs ?? (stay.startPtsUs + stay.endPtsUs) / 2;
-  return {
-    ...track,
-    ptsUs,
-    atMs: track.startMs,
-    isMoment: false,
-    facts: [
-      spanOf(track.endMs - track.startMs),
-      `${maxSpeed.toFixed(1)} heights/s`,
-      ...postures.map((posture) => postureWords[posture]),
-      ...(together > 1 ? [`${together} together`] : []),
-    ],
-  };
+/** What an address asks to look like; null where it asks for nothing, or for nothing that can be read. */
+function exampleOf({ pose, move, like }: PeopleSearch): Example | null {
+  const body = readBody(pose);
+  if (body !== null) return { kind: 'pose', body };
+  const movement = readMovement(move);
+  if (movement !== null) return { kind: 'movement', movement };
+  const moment = readMoment(like);
+  return moment === null ? null : { kind: 'moment', moment };
 }

@@ -15,6 +15,7 @@ import { Failed, LoadingRows } from '../../ui/states.js';
 import { spanOf } from '../../ui/time.js';
 import { TrackChip } from '../../ui/track-chip.js';
 import { TimePlot } from '../../ui/time-plot.js';
+import { PlaybackLikes } from '../search/playback-likes.js';
 import { speedsOf } from './speeds.js';
 import classes from './track-screen.module.css';
 import { IconLink } from '../../ui/links.js';
@@ -100,19 +101,22 @@ function OneTrack(props: {
           picture={picture}
         >
           {({ ptsUs, seek }) => (
-            <section className={classes.plot} aria-label="Speed over time">
-              <h2>
-                <TrackChip trackNo={track.trackNo} /> <span className="dim">Speed, body heights a second</span>
-              </h2>
-              <TimePlot
-                startPtsUs={range.startPtsUs}
-                points={speeds}
-                trackNo={track.trackNo}
-                ptsUs={ptsUs}
-                onSeek={seek}
-                label={`Speed of person ${track.trackNo}: at most ${Math.max(0, ...speeds.map((s) => s.value)).toFixed(1)} body heights a second.`}
-              />
-            </section>
+            <>
+              <PlaybackLikes moment={{ ...track, ptsUs: Math.min(last.ptsUs, Math.max(first.ptsUs, ptsUs)) }} />
+              <section className={classes.plot} aria-label="Speed over time">
+                <h2>
+                  <TrackChip trackNo={track.trackNo} /> <span className="dim">Speed, body heights a second</span>
+                </h2>
+                <TimePlot
+                  startPtsUs={range.startPtsUs}
+                  points={speeds}
+                  trackNo={track.trackNo}
+                  ptsUs={ptsUs}
+                  onSeek={seek}
+                  label={`Speed of person ${track.trackNo}: at most ${Math.max(0, ...speeds.map((s) => s.value)).toFixed(1)} body heights a second.`}
+                />
+              </section>
+            </>
           )}
         </Player>
       )}
@@ -127,6 +131,8 @@ function usePicture(cameraId: string): PictureSource | null {
   const video = videos.data?.find((each) => each.id === cameraId);
   const camera = cameras.data?.find((each) => each.id === cameraId);
   return useMemo(() => {
+    if (video?.hasPicture === false)
+      return { kind: 'none', why: 'Imported without a picture: these are the tracks alone.' };
     if (video !== undefined) return { kind: video.isImage ? 'image' : 'file', url: `/api/videos/${video.id}/media` };
     if (camera?.privacy === 'pose-only') {
       return { kind: 'none', why: 'This camera keeps skeletons only: no picture is ever stored.' };
