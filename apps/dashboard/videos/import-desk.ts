@@ -14,6 +14,8 @@ import { importInThread, type ImportResult } from './import-thread.js';
 import { receiveUpload } from './receive-upload.js';
 import { videoViewOf } from './video-view.js';
 
+const LINGER_MS = 5000;
+
 /** Takes files of tracks in: all of a file or nothing. */
 @Injectable()
 export class ImportDesk {
@@ -38,7 +40,7 @@ export class ImportDesk {
         return { video: videoViewOf(row), ...result, leftOut: { ...result.leftOut } };
       } finally {
         this.running--;
-        if (query.ticket !== undefined) this.told.delete(query.ticket);
+        this.forget(query);
       }
     } catch (thrown) {
       drain(request);
@@ -46,7 +48,7 @@ export class ImportDesk {
     }
   }
 
-  /** How far the import with that ticket is. @throws AppError `not-found` when none is under way. */
+  /** How far the import with that ticket is, or was some seconds ago. @throws AppError `not-found` when there is none. */
   progress(ticket: string): ImportProgress {
     const progress = this.told.get(ticket);
     if (progress !== undefined) return progress;
@@ -95,6 +97,12 @@ export class ImportDesk {
         },
       },
     );
+  }
+
+  /** Whoever follows it may still ask while the answer is on its way. */
+  private forget({ ticket }: ImportQuery): void {
+    if (ticket === undefined) return;
+    setTimeout(() => this.told.delete(ticket), LINGER_MS).unref();
   }
 
   private tell({ ticket }: ImportQuery, progress: ImportProgress): void {

@@ -1,5 +1,5 @@
 import type { paths } from '../api-schema.js';
-import { bodyOf, client, errorFrom } from './client.js';
+import { bodyOf, client } from './client.js';
 import type * as t from './types.js';
 
 /** Every request of the page, by what it is about. */
@@ -62,6 +62,18 @@ export const videos = {
   tracksUrl: (id: string) => `/api/videos/${id}/tracks.json`,
 };
 
+/** Files of tracks that become videos; the file itself goes by `sendFile`. */
+export const imports = {
+  url: (query: ImportQuery): string => {
+    const given = Object.entries(query).map(([name, value]) => [name, String(value)]);
+    return `/api/imports?${new URLSearchParams(Object.fromEntries(given) as Record<string, string>).toString()}`;
+  },
+  /** How far the import with that ticket is. */
+  progress: (ticket: string) => bodyOf(client.GET('/api/imports/{ticket}', { params: { path: { ticket } } })),
+};
+
+export type ImportQuery = paths['/api/imports']['post']['parameters']['query'];
+
 export interface TrackFilter {
   readonly cameraId?: string;
   readonly fromMs?: number;
@@ -92,6 +104,8 @@ export type SearchQuery = Omit<
   'cursor' | 'limit'
 >;
 
+export type ExportQuery = paths['/api/search/export']['get']['parameters']['query'];
+
 export const search = {
   tracks: (query: SearchQuery & { limit: number; cursor?: string | undefined }) =>
     bodyOf(client.GET('/api/search/tracks', { params: { query } })),
@@ -99,12 +113,14 @@ export const search = {
     bodyOf(client.GET('/api/search/density', { params: { query } })),
   similar: (body: t.SimilarRequest) => bodyOf(client.POST('/api/search/similar', { body })),
   movements: (body: t.MovementsRequest) => bodyOf(client.POST('/api/search/movements', { body })),
-  /** The whole file, and the name that the server gives it. */
-  export: async (query: paths['/api/search/export']['get']['parameters']['query']) => {
-    const { data, error, response } = await client.GET('/api/search/export', { params: { query }, parseAs: 'blob' });
-    if (data === undefined || !response.ok) throw errorFrom(error, response.status);
-    const name = /filename="([^"]+)"/.exec(response.headers.get('content-disposition') ?? '')?.at(1);
-    return { blob: data, name: name ?? 'posewatch-tracks' };
+  /** How much an export would hold; throws what would be wrong with it. */
+  exportExtent: (query: ExportQuery) => bodyOf(client.GET('/api/search/export/extent', { params: { query } })),
+  /** Where the browser saves an export from. */
+  exportUrl: (query: ExportQuery): string => {
+    const parameters = new URLSearchParams();
+    for (const [name, value] of Object.entries(query))
+      for (const each of Array.isArray(value) ? value : [value]) parameters.append(name, String(each));
+    return `/api/search/export?${parameters.toString()}`;
   },
 };
 

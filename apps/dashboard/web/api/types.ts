@@ -11,6 +11,7 @@ export type Rule = Schemas['Rule'];
 export type RuleInput = Schemas['RuleInput'];
 export type RuleChange = Schemas['RuleChange'];
 export type Video = Schemas['Video'];
+export type Import = Schemas['Import'];
 export type Track = Schemas['Track'];
 export type StoredPose = Schemas['StoredPose'];
 export type Event = Schemas['Event'];

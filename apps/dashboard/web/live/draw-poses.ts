@@ -62,11 +62,16 @@ export function drawPoses(
     const color = pose.alarms.length > 0 ? alarmColor() : trackColor(pose.trackNo);
     const isFaded = options.emphasis !== undefined && options.emphasis !== pose.trackNo;
     context.globalAlpha = options.strength * (isFaded ? 0.35 : 1);
-    if (options.layers.boxes || pose.alarms.length > 0) drawBox(context, pose, { place: options.place, color });
+    if (showsBox(pose, options.layers)) drawBox(context, pose, { place: options.place, color });
     if (options.layers.skeletons) drawSkeleton(context, pose.keypoints, { place: options.place, color });
     if (options.layers.ids || options.layers.scores) drawLabel(context, pose, { ...options, color });
   }
   context.globalAlpha = 1;
+}
+
+/** The box stands in for the skeleton of somebody of whom an imported file had no joints. */
+function showsBox({ alarms, keypoints }: TrackedPoseMessage, { boxes, skeletons }: Layers): boolean {
+  return boxes || alarms.length > 0 || (skeletons && keypoints.every((value) => value === 0));
 }
 
 interface Pen {

@@ -5,7 +5,8 @@ let alarm: string | null = null;
 /** The colour of a track, the same everywhere: over pictures, in lists and plots. Read once from the tokens. */
 export function trackColor(trackNo: number): string {
   known ??= Array.from({ length: COLORS }, (_, index) => token(`--pw-track-${index}`));
-  return known[(trackNo - 1) % COLORS];
+  // Tracks of Posewatch count from 1, those of imported files from 0.
+  return known[(trackNo + COLORS - 1) % COLORS];
 }
 
 /** The colour of somebody who sets off an alert, over a picture. */

@@ -13,18 +13,16 @@ const formats = [
   { format: 'mot', label: 'MOT', text: 'All boxes with tracks', holds: 'poses' },
 ] as const;
 
+type Format = (typeof formats)[number]['format'];
+
 /** Saves everybody who matches as a file. Formats with poses hold one camera. */
 export function ExportMenu({ query }: { readonly query: SearchQuery }) {
   const [isBusy, setBusy] = useState(false);
-  const isOneCamera = query.cameraId !== undefined;
-  const save = (format: (typeof formats)[number]['format']): void => {
+  const isOneCamera =
+    [query.cameraId ?? []].flat().length === 1 || query.zoneId !== undefined || query.track !== undefined;
+  const save = (format: Format): void => {
     setBusy(true);
-    calls
-      .export({ ...query, format })
-      .then(({ blob, name }) => {
-        saveBlob(blob, name);
-        sayDone(`${name} is saved.`);
-      })
+    startDownload({ ...query, format })
       .catch((error: unknown) => {
         sayFailed('Nothing was exported', error);
       })
@@ -60,12 +58,12 @@ export function ExportMenu({ query }: { readonly query: SearchQuery }) {
   );
 }
 
-function saveBlob(blob: Blob, name: string): void {
+/** The browser saves what it is sent, of any length; what would be refused is asked first, since a download cannot say it. */
+async function startDownload(query: SearchQuery & { readonly format: Format }): Promise<void> {
+  const { tracks, poses } = await calls.exportExtent(query);
   const link = document.createElement('a');
-  link.href = URL.createObjectURL(blob);
-  link.download = name;
+  link.href = calls.exportUrl(query);
+  link.download = '';
   link.click();
-  setTimeout(() => {
-    URL.revokeObjectURL(link.href);
-  }, 10_000);
+  sayDone(`The download of ${tracks.toLocaleString()} tracks with ${poses.toLocaleString()} poses has begun.`);
 }

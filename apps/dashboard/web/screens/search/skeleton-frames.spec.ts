@@ -16,6 +16,12 @@ it('all pictures of a track share one frame that holds every joint', () => {
   expect(top + height).toBeGreaterThan(160);
 });
 
+it('draws the box of somebody of whom only that is known', () => {
+  const { box, ...rest } = pose(0, 100, 0);
+  const found = skeletonFrames([{ ...rest, box, keypoints: new Array<number>(51).fill(0) }], null);
+  expect(found?.frames[0]).toMatchObject({ limbs: 'M90 0H110V160H90Z', head: '' });
+});
+
 it('stands still where most of the body is seen', () => {
   expect(skeletonFrames([pose(5, 0, 0.25), pose(6, 0, 0.6), pose(7, 0, 0.5)], null)?.still).toBe(1);
 });

@@ -31,7 +31,7 @@ const bodyLimbs = cocoLimbs.filter(([a, b]) => !headJoints.includes(a) && !headJ
 
 /** Null when no joint of any pose is seen. `momentPtsUs`: media time that matters; null when any will do. */
 export function skeletonFrames(poses: readonly StoredPose[], momentPtsUs: number | null): SkeletonFrames | null {
-  const seen = poses.flatMap(({ keypoints }) => jointsOf(keypoints));
+  const seen = poses.flatMap((pose) => (isBoxOnly(pose) ? cornersOf(pose) : jointsOf(pose.keypoints)));
   if (seen.length === 0) return null;
   const [xs, ys] = [seen.map(([x]) => x), seen.map(([, y]) => y)];
   const [left, top, right, bottom] = [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)];
@@ -46,6 +46,18 @@ export function skeletonFrames(poses: readonly StoredPose[], momentPtsUs: number
   };
 }
 
+/** Imported files may hold boxes without joints. */
+function isBoxOnly({ keypoints }: StoredPose): boolean {
+  return keypoints.every((value) => value === 0);
+}
+
+function cornersOf({ box }: StoredPose): (readonly [number, number])[] {
+  return [
+    [box[0], box[1]],
+    [box[2], box[3]],
+  ];
+}
+
 function jointsOf(keypoints: readonly number[]): (readonly [number, number])[] {
   const found: (readonly [number, number])[] = [];
   for (let at = 0; at < keypoints.length; at += KEYPOINT_STRIDE)
@@ -53,7 +65,9 @@ function jointsOf(keypoints: readonly number[]): (readonly [number, number])[] {
   return found;
 }
 
-function frameOf({ ptsUs, keypoints }: StoredPose, headPx: number): SkeletonFrame {
+function frameOf(pose: StoredPose, headPx: number): SkeletonFrame {
+  const { ptsUs, keypoints, box } = pose;
+  if (isBoxOnly(pose)) return { ptsUs, limbs: `M${box[0]} ${box[1]}H${box[2]}V${box[3]}H${box[0]}Z`, head: '' };
   const isSeen = (index: number): boolean => keypoints[index * KEYPOINT_STRIDE + 2] >= DRAWN_SCORE;
   const at = (index: number, axis: number): number => keypoints[index * KEYPOINT_STRIDE + axis];
   const place = (index: number): string => `${at(index, 0).toFixed(1)} ${at(index, 1).toFixed(1)}`;

@@ -7,6 +7,9 @@ import { systemClock } from '#base/clock.js';
 import type { ProfileName } from '#pose/profile.js';
 import { keys } from '../../api/queries.js';
 import { sendFile } from '../../api/send-file.js';
+import type { Import } from '../../api/types.js';
+import { sayDone } from '../../ui/undo.js';
+import { importAddress, isTrackFile, toldOf, type TrackFileFacts } from './track-files.js';
 import { nextRate, startRate, type UploadRate } from './upload-rate.js';
 import classes from './uploads.module.css';
 
@@ -14,11 +17,16 @@ export interface Upload {
   readonly no: number;
   readonly name: string;
   readonly bytes: number;
-  readonly state: 'waiting' | 'sending' | 'failed';
+  /** `asking`: a file of tracks of which something must be said first. `storing`: it is sent, and is being stored. */
+  readonly state: 'asking' | 'waiting' | 'sending' | 'storing' | 'failed';
   readonly problem: string | null;
   readonly rate: UploadRate;
   /** How it will be analysed. */
   readonly profile: ProfileName;
+  /** Of a file of tracks; null: a video or picture, or nothing was said yet. */
+  readonly tracks: TrackFileFacts | null;
+  /** By which a file of tracks is followed while it is stored. */
+  readonly ticket: string;
 }
 
 interface Uploads {
@@ -30,6 +38,8 @@ interface Uploads {
   /** Stops or forgets an upload. */
   readonly drop: (no: number) => void;
   readonly retry: (no: number) => void;
+  /** Says what a file of tracks does not say itself; it waits for its turn then. */
+  readonly describe: (no: number, facts: TrackFileFacts) => void;
 }
 
 const Context = createContext<Uploads | null>(null);
@@ -38,6 +48,11 @@ export function useUploads(): Uploads {
   const uploads = useContext(Context);
   if (uploads === null) throw new Error('UploadsProvider is missing above this component.');
   return uploads;
+}
+
+function addressOf({ name, profile, tracks, ticket }: Upload): string {
+  if (tracks !== null) return importAddress(name, ticket, tracks);
+  return `/api/videos?${new URLSearchParams({ name, profile }).toString()}`;
 }
 
 /** Uploads go on while the person moves between screens, one file after the other; files may be dropped anywhere. */
@@ -67,13 +82,15 @@ export function UploadsProvider({ children }: { readonly children: ReactNode }) 
       } else patch(next.no, { state: 'failed', problem });
       void queries.invalidateQueries({ queryKey: keys.videos });
     };
-    const query = new URLSearchParams({ name: file.name, profile: next.profile });
-    const request = sendFile(`/api/videos?${query.toString()}`, file, {
+    const request = sendFile(addressOf(next), file, {
       progress: (sentBytes) => {
         rate = nextRate(rate, sentBytes, systemClock.monotonicMs());
-        patch(next.no, { rate });
+        const isSent = next.tracks !== null && sentBytes >= file.size;
+        patch(next.no, { rate, ...(isSent ? { state: 'storing' } : {}) });
       },
-      done: () => {
+      done: (body) => {
+        // The one answer of the import's address.
+        if (next.tracks !== null) sayDone(toldOf(body as Import));
         settled(null);
       },
       failed: settled,
@@ -88,15 +105,18 @@ export function UploadsProvider({ children }: { readonly children: ReactNode }) 
       choose: (chosen) => {
         setProfile(chosen);
         setList((before) =>
-          before.map((upload) => (upload.state === 'sending' ? upload : { ...upload, profile: chosen })),
+          before.map((upload) =>
+            upload.state === 'sending' || upload.state === 'storing' ? upload : { ...upload, profile: chosen },
+          ),
         );
       },
       add: (added) => {
         const entries = [...added].map((file): Upload => {
           const no = ++lastNo.current;
           files.current.set(no, file);
-          const about = { no, name: file.name, bytes: file.size, profile };
-          return { ...about, state: 'waiting', problem: null, rate: startRate(0) };
+          const about = { no, name: file.name, bytes: file.size, profile, tracks: null, ticket: crypto.randomUUID() };
+          const state = isTrackFile(file.name) ? 'asking' : 'waiting';
+          return { ...about, state, problem: null, rate: startRate(0) };
         });
         setList((before) => [...before, ...entries]);
       },
@@ -109,7 +129,16 @@ export function UploadsProvider({ children }: { readonly children: ReactNode }) 
         setList((before) => before.filter((upload) => upload.no !== no));
       },
       retry: (no) => {
-        patch(no, { state: 'waiting', problem: null });
+        setList((before) =>
+          before.map((upload) =>
+            upload.no === no
+              ? { ...upload, state: isTrackFile(upload.name) ? 'asking' : 'waiting', problem: null }
+              : upload,
+          ),
+        );
+      },
+      describe: (no, tracks) => {
+        patch(no, { state: 'waiting', tracks });
       },
     }),
     [list, profile, setProfile],
@@ -157,8 +186,8 @@ function DropAnywhere({ onFiles }: { readonly onFiles: (files: Iterable<File>) =
     <div className={classes.over} aria-hidden>
       <div>
         <IconUpload size={36} stroke={1.5} />
-        <strong>Drop to upload and analyse</strong>
-        <span>Videos and pictures, as many as you like</span>
+        <strong>Drop to upload</strong>
+        <span>Videos and pictures to analyse, tracks to import: as many as you like</span>
       </div>
     </div>
   );

@@ -10,13 +10,14 @@ import type { Event, Track, Video } from '../../api/types.js';
 import { NotFound } from '../../app/not-found.js';
 import { Player } from '../../playback/player.js';
 import { TrackLanes } from '../../playback/track-lanes.js';
+import type { PictureSource } from '../../playback/use-playback.js';
 import { KindIcon, kindLabel } from '../../ui/kinds.js';
 import { Page } from '../../ui/page.js';
 import { Failed, LoadingRows } from '../../ui/states.js';
 import { profileLabel } from '../../ui/profiles.js';
 import { durationOf, spanOf } from '../../ui/time.js';
 import { RuleList } from '../camera/rule-list.js';
-import { useProgress, videoStatus } from './video-status.js';
+import { originLabels, useProgress, videoStatus } from './video-status.js';
 import classes from './video-screen.module.css';
 import { IconLink } from '../../ui/links.js';
 
@@ -105,7 +106,7 @@ function Result({ video }: { readonly video: Video }) {
             openAtPtsUs={at}
             isGrowing={isRunning}
             zones={zones.data ?? []}
-            picture={{ kind: video.isImage ? 'image' : 'file', url: calls.mediaUrl(video.id) }}
+            picture={pictureOf(video)}
           >
             {({ ptsUs, seek }) =>
               people.length > 0 && !video.isImage ? (
@@ -121,15 +122,24 @@ function Result({ video }: { readonly video: Video }) {
           </Player>
           <aside className={classes.side} aria-label="What was found">
             <Found video={video} tracks={people} total={tracks.data?.total ?? 0} />
-            <EventList events={events.data?.events ?? []} />
-            <div className={classes.rules}>
-              <RuleList camera={video} />
-            </div>
+            {video.origin === 'recording' && (
+              <>
+                <EventList events={events.data?.events ?? []} />
+                <div className={classes.rules}>
+                  <RuleList camera={video} />
+                </div>
+              </>
+            )}
           </aside>
         </div>
       )}
     </Page>
   );
+}
+
+function pictureOf(video: Video): PictureSource {
+  if (!video.hasPicture) return { kind: 'none', why: 'Imported without a picture: these are the tracks alone.' };
+  return { kind: video.isImage ? 'image' : 'file', url: calls.mediaUrl(video.id) };
 }
 
 function Running({ video }: { readonly video: Video }) {
@@ -163,25 +173,33 @@ function Found({
       </p>
       <dl className={classes.facts}>
         <div>
-          <dt>Pictures analysed</dt>
+          <dt>{video.origin === 'recording' ? 'Pictures analysed' : 'Frames'}</dt>
           <dd className="num">{video.framesDone.toLocaleString()}</dd>
         </div>
         <div>
-          <dt>Analysis</dt>
-          <dd>{profileLabel(video.profile)}</dd>
+          <dt>{video.origin === 'recording' ? 'Analysis' : 'Imported from'}</dt>
+          <dd>{video.origin === 'recording' ? profileLabel(video.profile) : originLabels[video.origin]}</dd>
         </div>
+        {video.frameRate !== null && (
+          <div>
+            <dt>Frames a second</dt>
+            <dd className="num">{video.frameRate}</dd>
+          </div>
+        )}
         {!video.isImage && (
           <div>
             <dt>Longest seen</dt>
             <dd className="num">{spanOf(longestMs)}</dd>
           </div>
         )}
-        <div>
-          <dt>Not analysed</dt>
-          <dd className="num">
-            {dropped.length === 0 ? 'none' : dropped.map(([reason, count]) => `${count} ${reason}`).join(', ')}
-          </dd>
-        </div>
+        {video.origin === 'recording' && (
+          <div>
+            <dt>Not analysed</dt>
+            <dd className="num">
+              {dropped.length === 0 ? 'none' : dropped.map(([reason, count]) => `${count} ${reason}`).join(', ')}
+            </dd>
+          </div>
+        )}
       </dl>
     </section>
   );

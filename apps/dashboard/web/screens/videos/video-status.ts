@@ -3,6 +3,13 @@ import { systemClock } from '#base/clock.js';
 import type { Video } from '../../api/types.js';
 import { nextRate, remainingMs, startRate } from './upload-rate.js';
 
+/** What imported tracks came as. */
+export const originLabels: Readonly<Record<Exclude<Video['origin'], 'recording'>, string>> = {
+  posetrack: 'PoseTrack',
+  coco: 'COCO',
+  mot: 'MOT',
+};
+
 /** A video's state in words and tone. */
 export function videoStatus(video: Video): { readonly label: string; readonly tone: 'calm' | 'warning' | 'critical' } {
   switch (video.status) {
@@ -11,6 +18,7 @@ export function videoStatus(video: Video): { readonly label: string; readonly to
     case 'analysing':
       return { label: 'Analysing', tone: 'calm' };
     case 'done':
+      if (video.origin !== 'recording') return { label: 'Imported', tone: 'calm' };
       return video.problem === null
         ? { label: 'Done', tone: 'calm' }
         : { label: 'Done, with a problem', tone: 'warning' };

@@ -1,5 +1,5 @@
 import { ActionIcon, Button, Progress, Tooltip } from '@mantine/core';
-import { IconDownload, IconMovie, IconPhoto, IconRefresh, IconTrash, IconUpload, IconX } from '@tabler/icons-react';
+import { IconDownload, IconMovie, IconPhoto, IconRoute, IconTrash, IconUpload } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { useRef } from 'react';
 import { videos as calls } from '../../api/calls.js';
@@ -12,9 +12,9 @@ import { Failed, LoadingRows } from '../../ui/states.js';
 import { bytesOf, durationOf, spanOf } from '../../ui/time.js';
 import { offerUndo, sayFailed } from '../../ui/undo.js';
 import { MissingModels, ProfileChoice } from '../camera/profile-choice.js';
-import { remainingMs } from './upload-rate.js';
-import { useUploads, type Upload } from './uploads.js';
-import { useProgress, videoStatus } from './video-status.js';
+import { UploadRow } from './upload-row.js';
+import { useUploads } from './uploads.js';
+import { originLabels, useProgress, videoStatus } from './video-status.js';
 import classes from './videos-screen.module.css';
 
 /** Uploads, and what became of them. */
@@ -55,8 +55,11 @@ function Drop({ isLarge, onFiles }: { readonly isLarge: boolean; readonly onFile
     <div className={classes.drop} data-large={isLarge || undefined} data-testid="upload-drop">
       <IconUpload size={isLarge ? 34 : 24} stroke={1.5} aria-hidden />
       <div>
-        <strong>Drop videos or pictures anywhere on this page</strong>
-        <p>MP4, MOV, MKV, AVI, JPEG, PNG and more. Every picture is analysed, nothing is left out.</p>
+        <strong>Drop videos, pictures or tracks anywhere on this page</strong>
+        <p>
+          MP4, MOV, MKV, AVI, JPEG, PNG and more: every picture is analysed, nothing is left out. PoseTrack, COCO and
+          MOT files: their tracks are taken over as they are.
+        </p>
       </div>
       <Button
         variant="filled"
@@ -70,10 +73,10 @@ function Drop({ isLarge, onFiles }: { readonly isLarge: boolean; readonly onFile
         ref={input}
         type="file"
         multiple
-        accept="video/*,image/*,.mkv,.ts,.avi,.mp4,.mov"
+        accept="video/*,image/*,.mkv,.ts,.avi,.mp4,.mov,.json,.txt,.csv"
         className="visually-hidden"
         tabIndex={-1}
-        aria-label="Choose videos or pictures to upload"
+        aria-label="Choose videos, pictures or tracks to upload"
         onChange={(event) => {
           onFiles([...(event.currentTarget.files ?? [])]);
           event.currentTarget.value = '';
@@ -83,67 +86,10 @@ function Drop({ isLarge, onFiles }: { readonly isLarge: boolean; readonly onFile
   );
 }
 
-function UploadRow({ upload }: { readonly upload: Upload }) {
-  const uploads = useUploads();
-  const percent = upload.bytes === 0 ? 0 : (upload.rate.sentBytes / upload.bytes) * 100;
-  const leftMs = remainingMs(upload.rate, upload.bytes);
-  return (
-    <li className={classes.row} data-status={upload.state}>
-      <span className={classes.icon}>
-        <IconUpload size={22} stroke={1.6} aria-hidden />
-      </span>
-      <div className={classes.what}>
-        <strong>{upload.name}</strong>
-        {upload.state === 'failed' && (
-          <p className={classes.problem} role="alert">
-            {upload.problem}
-          </p>
-        )}
-        {upload.state === 'waiting' && (
-          <p>
-            Waits for its turn · {bytesOf(upload.bytes)} · {profileLabel(upload.profile)}
-          </p>
-        )}
-        {upload.state === 'sending' && (
-          <>
-            <Progress value={percent} size="sm" aria-label={`Upload of ${upload.name}`} className={classes.progress} />
-            <p className="num">
-              Uploading {Math.floor(percent)}% of {bytesOf(upload.bytes)} · {bytesOf(upload.rate.bytesPerSec)}/s
-              {leftMs !== null && ` · ${spanOf(leftMs)} left`}
-            </p>
-          </>
-        )}
-      </div>
-      <div className={classes.actions}>
-        {upload.state === 'failed' && (
-          <ActionIcon
-            variant="subtle"
-            aria-label={`Upload ${upload.name} again`}
-            onClick={() => {
-              uploads.retry(upload.no);
-            }}
-          >
-            <IconRefresh size={18} />
-          </ActionIcon>
-        )}
-        <ActionIcon
-          variant="subtle"
-          aria-label={`${upload.state === 'failed' ? 'Dismiss' : 'Cancel'} ${upload.name}`}
-          onClick={() => {
-            uploads.drop(upload.no);
-          }}
-        >
-          <IconX size={18} />
-        </ActionIcon>
-      </div>
-    </li>
-  );
-}
-
 function VideoRow({ video }: { readonly video: Video }) {
   const status = videoStatus(video);
   const isRunning = video.status === 'queued' || video.status === 'analysing';
-  const Icon = video.isImage ? IconPhoto : IconMovie;
+  const Icon = iconOf(video);
   return (
     <li className={classes.row} data-testid={`video-${video.id}`} data-status={video.status} data-tone={status.tone}>
       <span className={classes.icon}>
@@ -167,6 +113,11 @@ function VideoRow({ video }: { readonly video: Video }) {
   );
 }
 
+function iconOf({ origin, isImage }: Video): typeof IconMovie {
+  if (origin !== 'recording') return IconRoute;
+  return isImage ? IconPhoto : IconMovie;
+}
+
 function Analysis({ video }: { readonly video: Video }) {
   const { percent, leftMs } = useProgress(video);
   return (
@@ -187,8 +138,12 @@ function factsOf(video: Video): string {
     video.durationUs === null || video.isImage ? null : durationOf(video.durationUs / 1000),
     video.sourceWidthPx === null ? null : `${video.sourceWidthPx} × ${video.sourceHeightPx}`,
     bytesOf(video.bytes),
-    profileLabel(video.profile),
-    video.framesDone > 0 ? `${video.framesDone.toLocaleString()} pictures analysed` : null,
+    ...(video.origin === 'recording'
+      ? [
+          profileLabel(video.profile),
+          video.framesDone > 0 ? `${video.framesDone.toLocaleString()} pictures analysed` : null,
+        ]
+      : [`Tracks from ${originLabels[video.origin]}`, `${video.framesDone.toLocaleString()} frames`]),
   ];
   return parts.filter((part) => part !== null).join(' · ');
 }
