@@ -124,7 +124,8 @@ export class InferenceService implements OnApplicationBootstrap, OnApplicationSh
       read: () => {
         const frames = this.analysed - seen;
         seen += frames;
-        return { provider: pool.provider, sessions: pool.sessions, frames, problems: desk.problems() };
+        const { provider, sessions, notUsed } = pool;
+        return { provider, sessions, frames, notUsed: [...notUsed], problems: desk.problems() };
       },
       write: (health) => keyValues.setJson(serviceKey('inference', instance), health, HEARTBEAT_TTL_MS),
       onProblem: (problem) => {

@@ -21,6 +21,15 @@ describe('settings', () => {
     expect(broken).toThrow(/DATABASE_URL[^]*POSEWATCH_PORT[^]*POSEWATCH_TYPO|POSEWATCH_PORT[^]*POSEWATCH_TYPO/);
   });
 
+  it.each(['cuda', 'cuda,cpu', ' webgpu , cpu '])('takes the execution providers "%s"', (list) => {
+    expect(readSettings({ ...needed, POSEWATCH_PROVIDERS: list }).POSEWATCH_PROVIDERS).toBe(list);
+  });
+
+  it.each(['cdua', 'cuda;cpu', 'cuda,', ','])('refuses the execution providers "%s"', (list) => {
+    const wrong = () => readSettings({ ...needed, POSEWATCH_PROVIDERS: list });
+    expect(wrong).toThrow(/POSEWATCH_PROVIDERS: must be a list of cuda, webgpu and cpu/);
+  });
+
   it('describes every setting', () => {
     for (const setting of describeSettings()) expect(setting.text.length).toBeGreaterThan(15);
   });

@@ -39,7 +39,11 @@ const schema = z.strictObject({
     { min: 32 * 32, max: 2048 * 2048, def: 384 * 512 },
     'Pixels of an analysis frame; its shape follows the camera.',
   ),
-  POSEWATCH_PROVIDERS: z.string().default('cuda,webgpu,cpu').describe('Execution providers to try, in order.'),
+  POSEWATCH_PROVIDERS: z
+    .string()
+    .regex(/^\s*(cuda|webgpu|cpu)\s*(,\s*(cuda|webgpu|cpu)\s*)*$/, 'must be a list of cuda, webgpu and cpu')
+    .default('cuda,webgpu,cpu')
+    .describe('Execution providers to try, in order. Without cpu in the list, nothing runs where no other is there.'),
   POSEWATCH_SESSIONS: whole(
     { min: 0, max: 64, def: 0 },
     'Inference sessions of one inference process; 0: one per processor core on CPU, two on a GPU.',

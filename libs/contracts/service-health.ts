@@ -15,6 +15,8 @@ export const serviceHealth = z.object({
   provider: z.string().nullable(),
   sessions: z.int().nonnegative(),
   framesPerSec: z.number(),
+  /** Inference only: execution providers that would come first and do not run here, with what they need. */
+  notUsed: z.array(z.object({ provider: z.string(), problem: z.string() })).optional(),
   /** Inference only: pipelines that frames ask for and that cannot be used now; something else stands in for each. */
   problems: z
     .array(z.object({ profile: z.enum(profileNames), modelId: z.string().nullable(), problem: z.string() }))

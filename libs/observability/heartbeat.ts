@@ -10,6 +10,7 @@ export interface HeartbeatSource {
   readonly provider: string | null;
   readonly sessions: number;
   readonly frames: number;
+  readonly notUsed?: ServiceHealth['notUsed'];
   readonly problems?: ServiceHealth['problems'];
 }
 
@@ -33,7 +34,7 @@ export function startHeartbeat(options: HeartbeatOptions): () => void {
     const nowMs = options.clock.monotonicMs();
     const elapsedSec = Math.max(0.001, (nowMs - lastBeatMs) / 1000);
     lastBeatMs = nowMs;
-    const { provider, sessions, frames, problems } = options.read();
+    const { provider, sessions, frames, notUsed, problems } = options.read();
     const eventLoopP99Ms = delay.percentile(99) / NANOSECONDS_PER_MS;
     delay.reset();
     options
@@ -49,6 +50,7 @@ export function startHeartbeat(options: HeartbeatOptions): () => void {
         provider,
         sessions,
         framesPerSec: frames / elapsedSec,
+        ...(notUsed === undefined ? {} : { notUsed }),
         ...(problems === undefined ? {} : { problems }),
       })
       .catch(options.onProblem);

@@ -11,6 +11,7 @@ import {
   type DeclaredValue,
   type DryRunProblem,
 } from './dry-run-checks.js';
+import { providerProblem } from './provider-advice.js';
 import type { DryRunAnswer, DryRunStart } from './dry-run.js';
 import type { ModelFacts } from './fact-problems.js';
 
@@ -38,7 +39,7 @@ function told(thrown: unknown, provider: string): DryRunProblem {
   const whole = asAppError(thrown).message.split('\n')[0];
   // What comes before it are places in ONNX Runtime's own source.
   const message = (/failed to allocate memory.*/i.exec(whole)?.[0] ?? whole).slice(0, 300);
-  return { reason: reasonOf(message), problem: `${provider}: ${message}` };
+  return { reason: reasonOf(message), problem: `${provider}: ${providerProblem(provider, message)}` };
 }
 
 function declared(metadata: readonly InferenceSession.ValueMetadata[]): DeclaredValue[] {

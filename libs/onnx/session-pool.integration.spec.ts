@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -47,6 +47,33 @@ describe('openSessionPool', () => {
     pools.push(pool);
     return pool;
   }
+
+  const cudaPart = 'node_modules/onnxruntime-node/bin/napi-v6/linux/x64/libonnxruntime_providers_cuda.so';
+  const itWithoutCuda = existsSync(cudaPart)
+    ? (name: string): void => {
+        it.skip(`${name} (the CUDA part is installed)`, () => undefined);
+      }
+    : it;
+
+  itWithoutCuda('goes on with the next provider where one is not there, and says what that one needs', async () => {
+    const pool = await open({ providers: ['cuda', 'cpu'] });
+    expect(pool.provider).toBe('cpu');
+    expect(pool.notUsed).toEqual([
+      { provider: 'cuda', problem: expect.stringMatching(/^not available here: it needs an NVIDIA driver/) as unknown },
+    ]);
+    expect(lines.join()).toMatch(/inference session ready .*not available here: it needs an NVIDIA driver/);
+    await expect(pool.estimate([{ pixels: picture(analysis, []), analysis, source }], plan)).resolves.toMatchObject({
+      provider: 'cpu',
+    });
+  });
+
+  itWithoutCuda('does not start on another provider than those that are named', async () => {
+    const attempt = open({ providers: ['cuda'] });
+    await expect(attempt).rejects.toMatchObject({ kind: 'unavailable' });
+    await expect(attempt).rejects.toThrow(
+      /No execution provider runs .*cuda: not available here: .*docs\/operations.md/,
+    );
+  });
 
   /** A worker that ends, once or always, when the first byte of a batch is 66, and is the real one otherwise. */
   function fragileWorker(name: string, when: 'once' | 'always'): URL {

@@ -3,6 +3,7 @@ import type { Size } from '#geometry/letterbox.js';
 import type { Pose } from '#pose/pose.js';
 import type { PipelinePlan } from './pipelines/plan.js';
 import { startPoolWorker, type BatchOutcome, type PoolWorker } from './pool-worker.js';
+import type { ProviderProblem } from './worker-protocol.js';
 
 /** The part of a log that the pool writes to. */
 interface PoolLog {
@@ -48,6 +49,8 @@ export interface BatchResult {
 /** Sessions that run side by side. */
 export interface SessionPool {
   readonly provider: string;
+  /** Providers that come before it in the order and do not run here, with what they would need. */
+  readonly notUsed: readonly ProviderProblem[];
   /** Most sessions that run side by side. The first is open from the start, each other one when there is work for it. */
   readonly sessions: number;
   /** Open sessions that would start a batch at once. */
@@ -71,12 +74,13 @@ const LONGEST_PAUSE_MS = 30_000;
 /** Opens the pool. @throws AppError `not-found` when a file of the first pipeline is missing, `unavailable` when no provider runs it. */
 export async function openSessionPool(options: PoolOptions): Promise<SessionPool> {
   const pool = new Pool(options);
-  const first = await pool.addWorker();
-  const wanted = options.sessions > 0 ? options.sessions : first === 'cpu' ? options.cores : GPU_SESSIONS;
+  const { provider, problems } = await pool.addWorker();
+  const wanted = options.sessions > 0 ? options.sessions : provider === 'cpu' ? options.cores : GPU_SESSIONS;
   if (options.openAll === true) await Promise.all(Array.from({ length: wanted - 1 }, () => pool.addWorker()));
   else pool.mayOpen(wanted - 1);
   return {
-    provider: first,
+    provider,
+    notUsed: problems,
     sessions: wanted,
     idle: () => pool.idleCount(),
     estimate: (frames, plan) => pool.estimate(frames, plan),
@@ -112,8 +116,8 @@ class Pool {
     this.unopened += count;
   }
 
-  /** Starts one worker and resolves with its provider. */
-  async addWorker(): Promise<string> {
+  /** Starts one worker and resolves with what runs it. */
+  async addWorker(): Promise<Pick<PoolWorker, 'provider' | 'problems'>> {
     const { workerUrl, first, providers, log, hangMs = HANG_MS } = this.options;
     const worker = await startPoolWorker({
       workerUrl,
@@ -128,7 +132,7 @@ class Pool {
     this.workers.add(worker);
     if (this.closed) await worker.close();
     else this.release(worker);
-    return provider;
+    return { provider, problems };
   }
 
   async estimate(frames: readonly PoolFrame[], plan: PipelinePlan): Promise<BatchResult> {

@@ -1,5 +1,6 @@
 import { env, InferenceSession, Tensor } from 'onnxruntime-node';
 import { AppError, asAppError } from '#base/errors.js';
+import { providerProblem } from './provider-advice.js';
 import type { ProviderProblem } from './worker-protocol.js';
 
 /** Values by the name of an input or output of the graph. */
@@ -37,7 +38,7 @@ export async function openGraph(source: GraphSource): Promise<GraphSession> {
     try {
       return { ...(await openOn(provider, source)), provider, problems };
     } catch (thrown) {
-      problems.push({ provider, problem: firstLine(asAppError(thrown).message) });
+      problems.push({ provider, problem: providerProblem(provider, asAppError(thrown).message) });
     }
   }
   const tried = problems.map(({ provider, problem }) => `${provider}: ${problem}`).join('; ');
@@ -64,8 +65,4 @@ async function openOn(provider: string, { graph, warmUp }: GraphSource): Promise
     throw problem;
   }
   return { run, close: () => session.release() };
-}
-
-function firstLine(text: string): string {
-  return text.split('\n')[0].slice(0, 300);
 }
