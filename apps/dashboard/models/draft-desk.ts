@@ -21,18 +21,19 @@ const FORGOTTEN_MS = 24 * 3_600_000;
 /** What the description of a model is called in messages. */
 const DESCRIPTION = 'The description';
 
-/** Takes ONNX files of people in, tries them in a thread of their own, and adds those that work. */
+/** Takes ONNX files of people in, tries them in a process of their own, and adds those that work. */
 @Injectable()
 export class DraftDesk implements OnApplicationShutdown {
   private running: Promise<unknown> | null = null;
+  private readonly closing = new AbortController();
 
   constructor(
     @Inject(PARTS) private readonly parts: Parts,
     @Inject(ModelDesk) private readonly models: ModelDesk,
   ) {}
 
-  /** ONNX Runtime must not be ended while it runs. */
   async onApplicationShutdown(): Promise<void> {
+    this.closing.abort();
     await this.running?.catch(() => undefined);
   }
 
@@ -126,7 +127,7 @@ export class DraftDesk implements OnApplicationShutdown {
 
   /** On the processor, which every machine has; inference tries the others by itself. */
   private runtime() {
-    return { workerUrl: this.parts.dryRunWorker, providers: ['cpu'] };
+    return { workerUrl: this.parts.dryRunWorker, providers: ['cpu'], signal: this.closing.signal };
   }
 
   private folder(): string {

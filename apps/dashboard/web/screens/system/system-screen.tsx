@@ -74,6 +74,11 @@ function Services({ services }: { readonly services: readonly ServiceHealth[] })
                 </span>
               )}
             </h2>
+            {service.notUsed?.map(({ provider, problem }) => (
+              <p key={provider} className="dim">
+                {provider.toUpperCase()}: {problem}
+              </p>
+            ))}
             <ModelProblems problems={service.problems ?? []} />
             <dl>
               <Fact label="Memory" value={bytesOf(service.rssBytes)} />
