@@ -37,13 +37,14 @@ export interface WatchedPage {
 /** Opens a page of the given look; `expected` are URL parts whose failures belong to the test. */
 export async function openPage(
   browser: Browser,
-  look: (typeof looks)[number],
+  look: (typeof looks)[number] & { readonly hasTouch?: boolean },
   expected: readonly string[] = [],
 ): Promise<WatchedPage> {
   const context = await browser.newContext({
     viewport: { width: look.width, height: look.height },
     colorScheme: look.colorScheme,
     reducedMotion: 'reduce',
+    hasTouch: look.hasTouch ?? false,
   });
   const page = await context.newPage();
   const problems: string[] = [];

@@ -66,7 +66,9 @@ async function useRulesByKeyboard(page: Page, system: System): Promise<void> {
   await row.getByRole('link', { name: /^Change rule/ }).focus();
   await page.keyboard.press('Enter');
   const editor = page.getByRole('dialog', { name: 'Change the rule' });
-  await editor.getByText('Whole floor').first().waitFor({ state: 'attached' });
+  const where = editor.getByLabel('Where').first();
+  await where.waitFor();
+  expect(await where.inputValue()).toBe('Whole floor');
   await page.keyboard.press('Escape');
   await editor.waitFor({ state: 'detached' });
   expect(page.url()).not.toContain('rule=');

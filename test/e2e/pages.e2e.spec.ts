@@ -1,7 +1,8 @@
 import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
+import { waitUntil } from '#testing/servers.js';
 import { installedModel } from '#testing/installed-model.js';
 import { axeProblems, looks, openBrowser, openPage, overflowPx, picture, signIn } from './browser.js';
 import { startSystem, type System } from './system.js';
@@ -164,5 +165,83 @@ describe('the page of an empty system', () => {
       },
       60_000,
     );
+  });
+
+  describe('with nine cameras', () => {
+    const names = ['A', 'B', 'C', 'D', 'E', 'F', 'G', 'H', 'I'].map((letter) => `Camera ${letter}`);
+    const ids: string[] = [];
+    beforeAll(async () => {
+      for (const name of names) {
+        const input = { name, url: 'rtsp://127.0.0.1:9/none' };
+        ids.push((await system.api<{ id: string }>('POST', '/api/cameras', input)).id);
+      }
+    });
+    afterAll(async () => {
+      for (const id of ids) await system.api('DELETE', `/api/cameras/${id}`);
+    });
+
+    /** Letters of the tiles in the order of the document, which is that on the screen. */
+    const order = async (page: Page): Promise<string> => {
+      const found = await page.locator('[data-tile] a').allInnerTexts();
+      return found.map((text) => /Camera ([A-I])/.exec(text)?.[1] ?? '?').join('');
+    };
+    const becomes = (page: Page, letters: string): Promise<void> =>
+      waitUntil(async () => {
+        expect(await order(page)).toBe(letters);
+      });
+    const centre = async (page: Page, letter: string, part: string): Promise<{ x: number; y: number }> => {
+      const id = ids['ABCDEFGHI'.indexOf(letter)];
+      const box = await page.locator(`[data-tile="${id}"] ${part}`).first().boundingBox();
+      if (box === null) throw new Error(`no ${part} of ${letter}`);
+      return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+    };
+
+    it('lets tiles be arranged by mouse, keyboard and finger, and remembers it', async () => {
+      const desk = await openPage(browser, looks[1], ['/api/session']);
+      await signIn(desk.page, system.url, system);
+      await becomes(desk.page, 'ABCDEFGHI');
+
+      const [from, to] = [await centre(desk.page, 'A', 'a'), await centre(desk.page, 'E', 'a')];
+      await desk.page.mouse.move(from.x, from.y);
+      await desk.page.mouse.down();
+      await desk.page.mouse.move(to.x, to.y, { steps: 8 });
+      await becomes(desk.page, 'BCDEAFGHI');
+      await picture(desk.page, 'wall-arranging');
+      await desk.page.mouse.up();
+      await becomes(desk.page, 'BCDEAFGHI');
+      expect(new URL(desk.page.url()).pathname).toBe('/'); // the drag was no click on the tile's link
+
+      const grip = desk.page.getByRole('button', { name: /^Move Camera I / });
+      await grip.focus();
+      await desk.page.keyboard.press('ArrowUp');
+      await becomes(desk.page, 'BCDEAIFGH');
+      await desk.page.keyboard.press('Home'); // the focus stayed on the grip
+      await becomes(desk.page, 'IBCDEAFGH');
+      await desk.page.getByText('Camera I is at place 1 of 9.').waitFor({ state: 'attached' });
+      expect(await axeProblems(desk.page)).toEqual([]);
+
+      const phone = await openPage(browser, { ...looks[2], hasTouch: true }, ['/api/session']);
+      await signIn(phone.page, system.url, system);
+      await becomes(phone.page, 'IBCDEAFGH');
+      const finger = await phone.context.newCDPSession(phone.page);
+      const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', at: { x: number; y: number } | null) =>
+        finger.send('Input.dispatchTouchEvent', { type, touchPoints: at === null ? [] : [at] });
+      const start = await centre(phone.page, 'I', 'button');
+      const end = await centre(phone.page, 'B', 'a');
+      await touch('touchStart', start);
+      for (const share of [0.2, 0.5, 0.8, 1])
+        await touch('touchMove', { x: start.x, y: start.y + (end.y - start.y) * share });
+      await touch('touchEnd', null);
+      await becomes(phone.page, 'BICDEAFGH');
+      await picture(phone.page, 'wall-nine-phone');
+      expect(await axeProblems(phone.page)).toEqual([]);
+      expect(await overflowPx(phone.page)).toBe(0);
+
+      await desk.page.reload();
+      await becomes(desk.page, 'BICDEAFGH');
+      await picture(desk.page, 'wall-nine');
+      expect([...desk.problems, ...phone.problems]).toEqual([]);
+      await Promise.all([desk.context.close(), phone.context.close()]);
+    }, 90_000);
   });
 });

@@ -12,6 +12,8 @@ interface LiveViewProps {
   readonly layers: Layers;
   readonly zones?: readonly Zone[];
   readonly videoRef?: RefObject<HTMLVideoElement | null>;
+  /** What is wrong with the camera is said over the picture: that there is none needs no words then. */
+  readonly isQuiet?: boolean;
 }
 
 const noZones: readonly Zone[] = [];
@@ -20,7 +22,7 @@ const noZones: readonly Zone[] = [];
  * A camera's live picture with its people drawn on the frame they belong to. A pose-only camera has no picture: its people move
  * on a neutral ground.
  */
-export function LiveView({ camera, layers, zones = noZones, videoRef }: LiveViewProps) {
+export function LiveView({ camera, layers, zones = noZones, videoRef, isQuiet = false }: LiveViewProps) {
   const ownVideo = useRef<HTMLVideoElement>(null);
   const video = videoRef ?? ownVideo;
   const canvas = useRef<HTMLCanvasElement>(null);
@@ -72,7 +74,7 @@ export function LiveView({ camera, layers, zones = noZones, videoRef }: LiveView
         />
       )}
       <canvas ref={canvas} className={classes.overlay} data-testid={`overlay-${camera.id}`} aria-hidden />
-      {!isPoseOnly && enabled && <PictureMessage state={state} />}
+      {!isPoseOnly && enabled && !isQuiet && <PictureMessage state={state} />}
     </div>
   );
 }

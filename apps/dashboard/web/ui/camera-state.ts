@@ -16,9 +16,19 @@ const words: Readonly<Record<CameraHealth['state'], CameraState>> = {
   stopped: { tone: 'paused', label: 'Stopped', problem: null },
 };
 
-/** Reads the state of a camera from its newest health; null health means that nobody has news of it. */
-export function cameraStateOf(camera: { readonly enabled: boolean }, health: CameraHealth | null): CameraState {
+/** Until then nobody can have news of a new camera: an ingest process looks for new ones each few seconds. */
+const NEW_MS = 15_000;
+
+/**
+ * Reads the state of a camera from its newest health; null health means that nobody has news of it. `createdAt`: ISO 8601.
+ */
+export function cameraStateOf(
+  camera: { readonly enabled: boolean; readonly createdAt: string },
+  health: CameraHealth | null,
+  nowMs: number,
+): CameraState {
   if (!camera.enabled) return { tone: 'paused', label: 'Paused', problem: null };
+  if (health === null && nowMs - Date.parse(camera.createdAt) < NEW_MS) return words.connecting;
   if (health === null) {
     return { tone: 'warning', label: 'No news', problem: 'No ingest service reports on this camera.' };
   }

@@ -226,9 +226,9 @@ function NoAlerts({ isFiltered, showsAll }: { readonly isFiltered: boolean; read
     <Empty
       icon={<IconBellOff size={24} aria-hidden />}
       title={isFiltered ? 'No alert fits this filter' : showsAll ? 'No alerts yet' : 'Nothing is open'}
-      text="When somebody enters a zone, stays too long or runs, it is listed here with a picture and the reason. Rules are set on a camera's page."
+      text="When somebody enters a zone, stays too long or runs, it is listed here with a picture and the reason. Rules decide what for."
     >
-      <ButtonLink to="/">Choose a camera</ButtonLink>
+      <ButtonLink to="/rules">See the rules, or add one</ButtonLink>
     </Empty>
   );
 }

@@ -47,7 +47,7 @@ function OneCamera({ camera }: { readonly camera: Camera }) {
   const { ref: stage, toggle: toggleFullscreen } = useFullscreenElement<HTMLDivElement>();
   const stageElement = useRef<HTMLDivElement | null>(null);
   const zones = useZones(camera.id);
-  const state = cameraStateOf(camera, useHealth(camera));
+  const state = cameraStateOf(camera, useHealth(camera), systemClock.nowMs());
   const hold = (): void => {
     const element = video.current;
     if (element === null) return;
@@ -96,6 +96,7 @@ function OneCamera({ camera }: { readonly camera: Camera }) {
             layers={layers}
             zones={(zones.data ?? []).filter((zone) => isShown(zone.id))}
             videoRef={video}
+            isQuiet={state.problem !== null}
           />
           {isHeld && <span className={classes.held}>Paused here. The camera goes on.</span>}
           {state.problem !== null && (

@@ -197,7 +197,7 @@ function CameraRow({ camera }: { readonly camera: Camera }) {
         </Link>
       </td>
       <td>
-        <StateDot state={cameraStateOf(camera, health)} withLabel />
+        <StateDot state={cameraStateOf(camera, health, systemClock.nowMs())} withLabel />
       </td>
       <td>{health === null ? '–' : `${health.fpsIn.toFixed(1)}/s`}</td>
       <td>{health === null ? '–' : `${health.fpsCaptured.toFixed(1)}/s`}</td>

@@ -1,5 +1,6 @@
-import { IconAlertTriangleFilled, IconPlayerPause, IconUser } from '@tabler/icons-react';
+import { IconAlertTriangleFilled, IconGripVertical, IconPlayerPause, IconUser } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
+import { systemClock } from '#base/clock.js';
 import type { Camera } from '../../api/types.js';
 import { wallLayers } from '../../live/draw-poses.js';
 import { LiveView } from '../../live/live-view.js';
@@ -7,21 +8,14 @@ import { cameraStateOf, type CameraState } from '../../ui/camera-state.js';
 import { StateDot } from '../../ui/state-dot.js';
 import { useActivity, useHealth } from '../../updates/updates.js';
 import { useAnalysisNote } from '../../updates/use-analysis-note.js';
+import type { TileMove } from './use-arrange.js';
 import classes from './tile.module.css';
 
 /** One camera on the wall. Calm is quiet; trouble has a border, an icon and words. */
-export function Tile({
-  camera,
-  isDragged,
-  drag,
-}: {
-  readonly camera: Camera;
-  readonly isDragged: boolean;
-  readonly drag: { readonly start: () => void; readonly end: () => void; readonly drop: () => void };
-}) {
+export function Tile({ camera, move }: { readonly camera: Camera; readonly move: TileMove | null }) {
   const health = useHealth(camera);
   const activity = useActivity(camera.id);
-  const state = cameraStateOf(camera, health);
+  const state = cameraStateOf(camera, health, systemClock.nowMs());
   const isLive = health?.state === 'live';
   const people = isLive ? (activity?.people ?? 0) : 0;
   const warning = useWarning(camera, state);
@@ -31,22 +25,20 @@ export function Tile({
       className={classes.tile}
       data-testid={`tile-${camera.id}`}
       data-tone={hasAlarm ? 'critical' : warning === null ? state.tone : 'warning'}
-      data-dragged={isDragged || undefined}
-      draggable
-      onDragStart={drag.start}
-      onDragEnd={drag.end}
-      onDragOver={(event) => {
-        event.preventDefault();
+      data-tile={camera.id}
+      data-dragged={move?.isDragged === true || undefined}
+      onPointerDown={(event) => {
+        if (event.pointerType === 'mouse') move?.onPointerDown(event);
       }}
-      onDrop={drag.drop}
     >
-      <LiveView camera={camera} layers={wallLayers} />
+      <LiveView camera={camera} layers={wallLayers} isQuiet={state.tone === 'critical'} />
       <Link to="/cameras/$id" params={{ id: camera.id }} className={classes.link} draggable={false}>
         <span className={classes.name}>
           <StateDot state={state} />
           {camera.name}
         </span>
       </Link>
+      {move !== null && <Grip camera={camera} move={move} />}
       {isLive && (
         <span className={classes.people}>
           <IconUser size={14} stroke={2.2} aria-hidden />
@@ -78,6 +70,24 @@ export function Tile({
         </p>
       )}
     </li>
+  );
+}
+
+/** What a tile is moved by without a mouse: a finger drags it, arrow keys push it. */
+function Grip({ camera, move }: { readonly camera: Camera; readonly move: TileMove }) {
+  return (
+    <button
+      type="button"
+      className={classes.grip}
+      data-grip={camera.id}
+      aria-label={`Move ${camera.name} with the arrow keys, now at place ${move.place} of ${move.count}`}
+      onKeyDown={move.onKeyDown}
+      onPointerDown={(event) => {
+        if (event.pointerType !== 'mouse') move.onPointerDown(event);
+      }}
+    >
+      <IconGripVertical size={18} aria-hidden />
+    </button>
   );
 }
 

@@ -2,14 +2,14 @@ import { Button, Skeleton } from '@mantine/core';
 import { useElementSize } from '@mantine/hooks';
 import { IconPlus, IconUpload, IconVideo } from '@tabler/icons-react';
 import { lazy, Suspense, useState } from 'react';
-import { cameras as calls } from '../../api/calls.js';
-import { inWallOrder, keys, useCameras, useRefresh } from '../../api/queries.js';
+import { inWallOrder, useCameras } from '../../api/queries.js';
 import type { Camera } from '../../api/types.js';
+import { useSession } from '../../app/session.js';
 import { Empty, Failed } from '../../ui/states.js';
-import { sayFailed } from '../../ui/undo.js';
 import { AlertStrip } from './alert-strip.js';
 import { HealthStrip } from './health-strip.js';
 import { Tile } from './tile.js';
+import { useArrange } from './use-arrange.js';
 import { TILE_ASPECT, wallGrid } from './wall-grid.js';
 import classes from './wall-screen.module.css';
 import { ButtonLink } from '../../ui/links.js';
@@ -83,8 +83,9 @@ export function WallScreen() {
 function Tiles({ cameras, hidden }: { readonly cameras: readonly Camera[]; readonly hidden: number }) {
   const { ref, width, height } = useElementSize();
   const { columns, tileWidthPx } = wallGrid(cameras.length, { widthPx: width, heightPx: height, gapPx: GAP_PX });
-  const [dragged, setDragged] = useState<string | null>(null);
-  const move = useMove(cameras);
+  const { shown, said, moveOf } = useArrange(cameras, columns);
+  // The order is everybody's, so only who may change it can.
+  const mayMove = useSession().data?.role === 'admin' && cameras.length > 1;
   return (
     <div className={classes.wall} ref={ref}>
       <ul
@@ -95,47 +96,16 @@ function Tiles({ cameras, hidden }: { readonly cameras: readonly Camera[]; reado
           gridAutoRows: `${Math.floor(tileWidthPx / TILE_ASPECT)}px`,
         }}
       >
-        {cameras.map((camera) => (
-          <Tile
-            key={camera.id}
-            camera={camera}
-            isDragged={dragged === camera.id}
-            drag={{
-              start: () => {
-                setDragged(camera.id);
-              },
-              end: () => {
-                setDragged(null);
-              },
-              drop: () => {
-                if (dragged !== null && dragged !== camera.id) move(dragged, camera.id);
-                setDragged(null);
-              },
-            }}
-          />
+        {shown.map((camera) => (
+          <Tile key={camera.id} camera={camera} move={mayMove ? moveOf(camera.id) : null} />
         ))}
       </ul>
+      <span role="status" className="visually-hidden">
+        {said}
+      </span>
       {hidden > 0 && <p className={classes.more}>{hidden} more cameras do not fit on one wall.</p>}
     </div>
   );
-}
-
-/** Puts one camera in the place of another and remembers the order for everybody. */
-function useMove(cameras: readonly Camera[]): (id: string, toId: string) => void {
-  const refresh = useRefresh();
-  return (id, toId) => {
-    const ids = cameras.map((camera) => camera.id);
-    const target = ids.indexOf(toId);
-    const rest = ids.filter((each) => each !== id);
-    const order = [...rest.slice(0, target), id, ...rest.slice(target)];
-    Promise.all(order.map((each, position) => calls.change(each, { position })))
-      .catch((error: unknown) => {
-        sayFailed('The order was not saved', error);
-      })
-      .finally(() => {
-        refresh(keys.cameras);
-      });
-  };
 }
 
 function LoadingWall() {
