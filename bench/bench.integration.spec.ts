@@ -35,7 +35,7 @@ describe('the benches', () => {
     const result = await benchDecode({ ...base, input: null, frames: 130, rounds: 1, areaPx: 64 * 64 });
     expect(result).toMatchObject({ ...comparison, frames: 130, source: { widthPx: 1280, heightPx: 720 } });
     expect(result.bareFramesPerSec).toBeGreaterThan(0);
-  });
+  }, 60_000);
 
   it('transport: carries frames through a Redis of its own', async () => {
     const frame = { widthPx: 32, heightPx: 32 };
@@ -44,7 +44,8 @@ describe('the benches', () => {
     });
     expect(result).toMatchObject({ ...comparison, frameBytes: 3072, inFlight: 3, overheadMsPerFrame: number });
     expect(result.framesPerSec).toBeGreaterThan(0);
-  });
+    expect(result.heapBytesPerFrame).toBeGreaterThan(1000); // a message alone is more
+  }, 60_000);
 
   it('inference: compares each provider that runs and each batch size, and finds the whole crowd', async () => {
     const result = await benchInference({

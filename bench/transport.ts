@@ -11,6 +11,7 @@ import { openKeyValues } from '#messaging/key-values.js';
 import { openReceiver, openSender, type Receiver } from '#messaging/queues.js';
 import { closeRedis, openRedis, type Redis } from '#messaging/redis.js';
 import { createLogger } from '#observability/logger.js';
+import { AllocationMeter } from './allocation-meter.js';
 import { inFolder } from './clips.js';
 import { interleaved, sideBySide } from './rounds.js';
 
@@ -26,6 +27,8 @@ export interface TransportBench {
   readonly inFlight: number;
   /** What a frame costs more than the bare bytes: `1000 / framesPerSec − 1000 / bareFramesPerSec`. */
   readonly overheadMsPerFrame: number;
+  /** What JavaScript allocated on the heap at both ends; pixels lie beside it. */
+  readonly heapBytesPerFrame: number;
 }
 
 export interface TransportBenchOptions {
@@ -62,10 +65,19 @@ async function measure(redisUrl: string, options: TransportBenchOptions): Promis
   const pixels = Buffer.alloc(options.frame.widthPx * options.frame.heightPx * 3, 1);
   const road = openRoad({ redisUrl, writer, reader, frame: options.frame, inFlight: options.inFlight });
   const about = { loops: options.inFlight, seconds: options.seconds };
+  const meter = new AllocationMeter();
+  const made = { bytes: 0, frames: 0 };
+  const measured = async () => {
+    meter.start();
+    const done = await sideBySide(about, () => road.carry(pixels));
+    made.bytes += meter.read();
+    made.frames += done.count;
+    return done;
+  };
   let keys = 0;
   try {
     const compared = await interleaved({
-      measured: () => sideBySide(about, () => road.carry(pixels)),
+      measured,
       bare: () => sideBySide(about, () => setAndTake(pixels, { key: `bare:${keys++}`, writer, reader })),
       ...options,
     });
@@ -74,6 +86,7 @@ async function measure(redisUrl: string, options: TransportBenchOptions): Promis
     return {
       ...{ framesPerSec: rate, bareFramesPerSec: bareRate, ratio, ratioRange },
       ...{ frameBytes: pixels.length, inFlight: options.inFlight, overheadMsPerFrame: 1000 / rate - 1000 / bareRate },
+      heapBytesPerFrame: made.bytes / made.frames,
     };
   } finally {
     await road.close();

@@ -5,7 +5,8 @@ import { commonFlags, comparisonLines, print, secondsFlag, whole, type Measureme
 const usage = `posewatch bench transport [--in-flight 16] [--seconds 2] [--rounds 3] [--json]
   Frames of 512 × 384 through a private Redis: pixels into the frame store and a job for each, taken, read and discarded, against SET
   and GETDEL of the same bytes.
-  JSON: framesPerSec, bareFramesPerSec, ratio, ratioRange, frameBytes, inFlight, overheadMsPerFrame`;
+  JSON: framesPerSec, bareFramesPerSec, ratio, ratioRange, frameBytes, inFlight, overheadMsPerFrame,
+  heapBytesPerFrame (garbage of both ends without the pixels)`;
 
 const flags = {
   json: commonFlags.json,
