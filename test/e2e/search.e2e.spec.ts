@@ -244,7 +244,8 @@ describe('the search for people', () => {
         .first()
         .getByRole('link', { name: /^Person/ })
         .click();
-      await page.getByRole('link', { name: 'More like this movement' }).click();
+      await page.waitForURL(/\/tracks\//);
+      await page.getByRole('link', { name: 'More like this movement', exact: true }).click();
       await page.waitForURL(/move=/);
       await page.getByText('the same movement').first().waitFor();
       const start = page.getByRole('slider', { name: 'Start of the movement' });

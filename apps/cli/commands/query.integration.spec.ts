@@ -182,7 +182,7 @@ describe('what is like', () => {
     [['--like-pose', upright, '--limit', '201'], '--limit 201 is not a whole number from 1 to 200'],
     [['--like-pose', upright, '--max-distance', '2'], '--max-distance 2 is not a number from 0 to 1'],
     [['--like-pose', upright, '--camera', 'cam_x'], '--camera there is no camera or video cam_x'],
-    [['--like-pose', upright, '--from', '5', '--to', '4'], '--to 4 is less than fromMs'],
+    [['--like-pose', upright, '--from', '5', '--to', '4'], '--to 4 is less than --from, which is 5'],
     [['--like-pose', upright, '--cursor', 'zzz'], '--cursor this is not a cursor'],
     [['--like-pose', upright, '--format', 'csv'], 'without --format'],
     [['--max-distance', '0.1'], '--like-moment, --like-pose or --like-movement is needed'],
@@ -235,7 +235,7 @@ describe('a file', () => {
 it.each<[string[], string]>([
   [['people'], 'tracks or events'],
   [['tracks', '--from', 'noon'], '--from "noon" is no time'],
-  [['tracks', '--from', '5', '--to', '4'], '--to 4 is less than fromMs'],
+  [['tracks', '--from', '5', '--to', '4'], '--to 4 is less than --from, which is 5'],
   [['tracks', '--camera', 'cam_x'], '--camera there is no camera or video cam_x'],
   [['tracks', '--limit', '9999'], '--limit 9999 is not a whole number from 1 to 500'],
   [['tracks', '--posture', 'flying'], '--posture "flying" is none of standing'],

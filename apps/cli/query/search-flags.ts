@@ -85,7 +85,8 @@ export function searchOf(values: SearchValues): TrackSearch {
 export function inFlags(problem: AppError): AppError {
   const { field } = problem.details;
   if (problem.kind !== 'invalid-input' || typeof field !== 'string') return problem;
-  const message = problem.message.replace(new RegExp(`^${field}:`), `--${flagOf[field] ?? field}`);
+  const own = problem.message.replace(new RegExp(`^${field}:`), `--${flagOf[field] ?? field}`);
+  const message = Object.entries(flagOf).reduce((text, [name, flag]) => text.replaceAll(name, `--${flag}`), own);
   return new AppError('invalid-input', message, { cause: problem, details: problem.details });
 }
 

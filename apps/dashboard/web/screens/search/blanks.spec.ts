@@ -1,3 +1,4 @@
+import type { PeopleSearch } from './search-filter.js';
 import { blanks, chosenIn, direction, dwell } from './blanks.js';
 
 const all = [...blanks, dwell, direction];
@@ -19,7 +20,8 @@ it.each([
   [{ maxSpeed: 0 }, 'at most 0 heights/s'],
   [{ minDurationSec: 7 }, 'for at least 7 s'],
   [{ minTogether: 4 }, 'in a group of 4 or more'],
-])('a link with %j reads "%s"', (search, words) => {
+  [{ posture: ['standing', 'lying'] }, 'standing or lying down'],
+] satisfies [PeopleSearch, string][])('a link with %j reads "%s"', (search, words) => {
   const [blank] = blanks.filter((each) => chosenIn(each, search) === -1);
   expect(blank.otherwise(search)).toBe(words);
 });

@@ -38,7 +38,11 @@ const posture: Blank = {
     { label: 'in any posture', means: { posture: undefined } },
     ...postures.map((each) => ({ label: postureWords[each], means: { posture: each } })),
   ],
-  otherwise: ({ posture: other }) => String(other),
+  otherwise: ({ posture: others = [] }) =>
+    [others]
+      .flat()
+      .map((each) => postureWords[each])
+      .join(' or '),
 };
 
 const speed: Blank = {

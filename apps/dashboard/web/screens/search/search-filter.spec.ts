@@ -63,6 +63,10 @@ it('a search is narrowed by conditions, not by what it looks for', () => {
   expect(isNarrowed({ maxSpeed: 0 })).toBe(true);
 });
 
+it('an address may name several postures', () => {
+  expect(parsePeopleSearch({ posture: ['lying', 'flying', 'standing'] }).posture).toEqual(['standing', 'lying']);
+});
+
 describe('a moment in an address', () => {
   it('reads back as it was written', () => {
     const moment = { cameraId: 'cam_4k.2-x', epoch: 3, trackNo: 12, ptsUs: 1_795_269_601_300_000 };

@@ -56,7 +56,10 @@ const conditions: { readonly [Field in keyof Required<SearchQuery>]: (value: unk
   direction: (value) => (['left', 'right'] as const).find((side) => side === value),
   minSpeed: number,
   maxSpeed: number,
-  posture: (value) => postures.find((posture) => posture === value),
+  posture: (value) => {
+    const held = postures.filter((posture) => [value].flat().includes(posture));
+    return held.length < 2 ? held.at(0) : held;
+  },
   minTogether: number,
   eventKind: (value) => (['any', ...ruleKinds] as const).find((kind) => kind === value),
   track: text,
