@@ -31,3 +31,8 @@ export function invertAffine([a, b, c, d, e, f]: Affine): Affine | null {
     (c * d - a * f) / determinant,
   ];
 }
+
+/** How many times longer a map makes things: the square root of what it does to areas, whatever it turns or mirrors. */
+export function scaleOf([a, b, , d, e]: Affine): number {
+  return Math.sqrt(Math.abs(a * e - b * d));
+}

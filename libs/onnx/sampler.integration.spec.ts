@@ -3,7 +3,7 @@ import { invertAffine, type Affine } from '#geometry/affine.js';
 import { cropTransform } from '#geometry/crop.js';
 import type { Size } from '#geometry/letterbox.js';
 import type { SamplerTarget } from './sampler-graph.js';
-import { cropLength, Sampler } from './sampler.js';
+import { cropLength, Sampler, type Cuts } from './sampler.js';
 
 const plain: SamplerTarget = {
   type: 'float32',
@@ -22,17 +22,27 @@ function numbered({ widthPx, heightPx }: Size): Uint8Array {
   });
 }
 
-async function cut(
-  target: SamplerTarget,
-  picture: { pixels: Uint8Array; size: Size },
-  { crop, transforms }: { crop: Size; transforms: readonly Affine[] },
-): Promise<number[]> {
+async function cut(target: SamplerTarget, picture: { pixels: Uint8Array; size: Size }, cuts: Cuts): Promise<number[]> {
+  const { crop, transforms } = cuts;
   const sampler = await Sampler.open(target);
   const length = transforms.length * cropLength(crop);
   const values = target.type === 'uint8' ? new Uint8Array(length) : new Float32Array(length);
-  await sampler.cut(picture, { crop, transforms }, { values, at: 0 });
+  await sampler.cut(picture, cuts, { values, at: 0 });
   await sampler.close();
   return Array.from(values);
+}
+
+/** A grey picture from the brightness at the middle of each pixel, 0..255. */
+function grey({ widthPx, heightPx }: Size, brightness: (x: number, y: number) => number): Uint8Array {
+  return Uint8Array.from({ length: widthPx * heightPx * 3 }, (_, at) => {
+    const pixel = Math.floor(at / 3);
+    return Math.round(brightness((pixel % widthPx) + 0.5, Math.floor(pixel / widthPx) + 0.5));
+  });
+}
+
+/** The reds of a grey picture shown as `crop`, as a row of numbers. */
+async function shown(pixels: Uint8Array, size: Size, cuts: Cuts): Promise<number[]> {
+  return (await cut(plain, { pixels, size }, cuts)).filter((_, at) => at % 3 === 0);
 }
 
 /** What bilinear sampling is: the four pixels around a point, beside the picture the pad value. */
@@ -116,5 +126,39 @@ describe('Sampler', () => {
         const found = values[3 + index * cropLength(crop) + at];
         expect(Math.abs(found - expectedAt(noise, point, at % 3))).toBeLessThan(1e-3);
       }
+  });
+
+  describe('of a picture made smaller first', () => {
+    const fine = { widthPx: 96, heightPx: 72 };
+
+    it.each<[string, number, (x: number, y: number) => number]>([
+      ['a chequerboard', 1.41, (x, y) => ((Math.floor(x) + Math.floor(y)) % 2) * 200],
+      ['a chequerboard', 2.7, (x, y) => ((Math.floor(x) + Math.floor(y)) % 2) * 200],
+      ['a chequerboard of two pixels', 4.5, (x, y) => ((Math.floor(x / 2) + Math.floor(y / 2)) % 2) * 200],
+      ['stripes of one pixel', 1.5, (x) => (Math.floor(x) % 2) * 200],
+      // Rings that are finer than two pixels of the crop everywhere from a third of the way on.
+      ['rings', 4, (x, y) => 100 + 100 * Math.cos((Math.hypot(x + 48, y + 36) ** 2 * Math.PI) / 300)],
+    ])('%s too fine to be shown %f times smaller is grey', async (_, scale, brightness) => {
+      const crop = { widthPx: Math.floor(80 / scale), heightPx: Math.floor(60 / scale) };
+      const transforms: Affine[] = [[scale, 0, 8, 0, scale, 6]];
+      const pixels = grey(fine, brightness);
+      const spread = (values: number[]): number => Math.max(...values.map((value) => Math.abs(value - 100)));
+      expect(spread(await shown(pixels, fine, { crop, transforms, reduction: scale }))).toBeLessThan(30);
+      expect(spread(await shown(pixels, fine, { crop, transforms }))).toBeGreaterThan(40);
+    });
+
+    it.each([1.3, 2, 3.7])('everything is where it was: %f times smaller', async (reduction) => {
+      const slope = (x: number, y: number): number => 20 + 1.5 * x + 0.8 * y;
+      const pixels = grey(fine, slope);
+      const crop = { widthPx: 9, heightPx: 7 };
+      const turned: Affine = [3 * Math.cos(1), -3 * Math.sin(1), 48, 3 * Math.sin(1), 3 * Math.cos(1), 15];
+      const transforms: Affine[] = [[4, 0, 24, 0, 4, 20], turned, [-5, 0, 80, 0, 5, 16]];
+      const found = await shown(pixels, fine, { crop, transforms, reduction });
+      for (const [at, value] of found.entries()) {
+        const [a, b, c, d, e, f] = transforms[Math.floor(at / 63)];
+        const [u, v] = [(at % 9) + 0.5, Math.floor((at % 63) / 9) + 0.5];
+        expect(Math.abs(value - slope(a * u + b * v + c, d * u + e * v + f))).toBeLessThan(1);
+      }
+    });
   });
 });

@@ -10,6 +10,16 @@ export interface Picture {
   readonly size: Size;
 }
 
+/** What to cut. */
+export interface Cuts {
+  /** Size of each crop. */
+  readonly crop: Size;
+  /** One for each crop: crop pixels → picture pixels. */
+  readonly transforms: readonly Affine[];
+  /** How many times smaller the picture is made before crops are read from it, 1 or more; see `reduction.ts`. Default 1: as it is. */
+  readonly reduction?: number;
+}
+
 /** Where crops are written: a buffer of the model's type that the caller owns, from element `at`. */
 export interface CropBuffer {
   readonly values: Float32Array | Uint8Array;
@@ -41,26 +51,20 @@ export class Sampler {
       providers: ['cpu'],
       warmUp: async (run) => {
         const picture = { pixels: new Uint8Array(WARM_UP.widthPx * WARM_UP.heightPx * CHANNELS), size: WARM_UP };
-        await run(feeds(picture, WARM_UP, [UNMOVED]));
+        await run(feeds(picture, { crop: WARM_UP, transforms: [UNMOVED] }));
       },
     });
     return new Sampler(session, target);
   }
 
-  /**
-   * Writes one crop for each transform into `into`, one after another, each `crop` pixels large × 3 channels.
-   * @param transforms crop pixels → picture pixels.
-   */
-  async cut(
-    picture: Picture,
-    { crop, transforms }: { readonly crop: Size; readonly transforms: readonly Affine[] },
-    into: CropBuffer,
-  ): Promise<void> {
+  /** Writes one crop for each transform into `into`, one after another, each `crop` pixels large × 3 channels. */
+  async cut(picture: Picture, cuts: Cuts, into: CropBuffer): Promise<void> {
+    const { crop, transforms } = cuts;
     if (transforms.length === 0) return;
     const length = transforms.length * cropLength(crop);
     const values = into.values.subarray(into.at, into.at + length);
     const crops = new Tensor(this.type, values, cropDims(this.layout, crop, transforms.length));
-    await this.session.run(feeds(picture, crop, transforms), { [samplerNames.crops]: crops });
+    await this.session.run(feeds(picture, cuts), { [samplerNames.crops]: crops });
   }
 
   close(): Promise<void> {
@@ -78,15 +82,16 @@ export function cropDims(layout: SamplerTarget['layout'], { widthPx, heightPx }:
   return layout === 'NCHW' ? [count, CHANNELS, heightPx, widthPx] : [count, heightPx, widthPx, CHANNELS];
 }
 
-function feeds({ pixels, size }: Picture, crop: Size, transforms: readonly Affine[]): Record<string, Tensor> {
+function feeds({ pixels, size }: Picture, { crop, transforms, reduction = 1 }: Cuts): Record<string, Tensor> {
   const count = transforms.length;
   const { widthPx, heightPx } = crop;
   const theta = new Float32Array(count * THETA_LENGTH);
   for (const [index, transform] of transforms.entries())
     theta.set(normalised(transform, crop, size), index * THETA_LENGTH);
-  const { image, theta: thetaName, size: sizeName, gridShape, planesShape } = samplerNames;
+  const { image, reduced, theta: thetaName, size: sizeName, gridShape, planesShape } = samplerNames;
   return {
     [image]: new Tensor('uint8', pixels, [1, size.heightPx, size.widthPx, CHANNELS]),
+    [reduced]: shape(1, CHANNELS, reducedSide(size.heightPx, reduction), reducedSide(size.widthPx, reduction)),
     [thetaName]: new Tensor('float32', theta, [count, 2, 3]),
     [sizeName]: shape(count, CHANNELS, heightPx, widthPx),
     [gridShape]: shape(1, count * heightPx, widthPx, 2),
@@ -94,7 +99,11 @@ function feeds({ pixels, size }: Picture, crop: Size, transforms: readonly Affin
   };
 }
 
-/** A transform between pixels as one between coordinates that run from −1 to 1, edge to edge. */
+function reducedSide(sidePx: number, reduction: number): number {
+  return Math.max(1, Math.round(sidePx / reduction));
+}
+
+/** A transform between pixels as one between coordinates that run from −1 to 1, edge to edge: the same however many pixels lie between. */
 function normalised([a, b, c, d, e, f]: Affine, crop: Size, picture: Size): Affine {
   const { widthPx: w, heightPx: h } = crop;
   const { widthPx, heightPx } = picture;

@@ -3,6 +3,7 @@ import { movedBox } from '#pose/place-pose.js';
 import { readDetections } from './decode-detections.js';
 import { fitFrame } from './fit.js';
 import type { PlannedModel } from './plan.js';
+import { wholeFrameReduction } from './reduction.js';
 import type { SessionShelf } from './session-shelf.js';
 import type { StageFrame } from './stage-frame.js';
 
@@ -20,7 +21,8 @@ export async function detectPeople(frame: StageFrame, model: PlannedModel, shelf
   const { size, toFrame } = fitFrame(frame.analysis, model.input, MAX_AREA_PX);
   const values = session.inputBuffer(size, 1);
   const picture = { pixels: frame.pixels, size: frame.analysis };
-  await sampler.cut(picture, { crop: size, transforms: [toFrame] }, { values, at: 0 });
+  const cuts = { crop: size, transforms: [toFrame], reduction: wholeFrameReduction(toFrame) };
+  await sampler.cut(picture, cuts, { values, at: 0 });
   const outputs = await session.run(values, size, 1);
   const found = readDetections(model, outputs, { index: 0, size });
   return found.map(({ box, score }) => ({ box: movedBox(box, toFrame), score }));

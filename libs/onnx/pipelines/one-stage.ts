@@ -7,6 +7,7 @@ import { cropLength } from '../sampler.js';
 import { decodePeople } from './decode-people.js';
 import { fitFrame, type Fit } from './fit.js';
 import type { PipelinePlan, PlannedModel } from './plan.js';
+import { wholeFrameReduction } from './reduction.js';
 import type { SessionShelf } from './session-shelf.js';
 import { finished, type Pipeline, type StageFrame } from './stage-frame.js';
 
@@ -84,12 +85,9 @@ async function look({ frames, fit }: Group, model: PlannedModel, shelf: SessionS
   }
   const sampler = await shelf.sampler(model.input);
   const values = session.inputBuffer(size, count);
+  const cuts = { crop: size, transforms: [toFrame], reduction: wholeFrameReduction(toFrame) };
   for (const [index, { pixels, analysis }] of frames.entries())
-    await sampler.cut(
-      { pixels, size: analysis },
-      { crop: size, transforms: [toFrame] },
-      { values, at: index * cropLength(size) },
-    );
+    await sampler.cut({ pixels, size: analysis }, cuts, { values, at: index * cropLength(size) });
   const outputs = await session.run(values, size, count);
   return frames.map((_, index) => decodePeople(model, outputs, { index, size }).map((pose) => placed(pose, toFrame)));
 }
