@@ -65,5 +65,6 @@ async function startDownload(query: SearchQuery & { readonly format: Format }): 
   link.href = calls.exportUrl(query);
   link.download = '';
   link.click();
-  sayDone(`The download of ${tracks.toLocaleString()} tracks with ${poses.toLocaleString()} poses has begun.`);
+  const count = tracks === 1 ? 'one track' : `${tracks.toLocaleString()} tracks`;
+  sayDone(`The download has begun: ${count}, ${poses.toLocaleString()} poses.`);
 }

@@ -131,10 +131,7 @@ function usePicture(cameraId: string): PictureSource | null {
   const video = videos.data?.find((each) => each.id === cameraId);
   const camera = cameras.data?.find((each) => each.id === cameraId);
   return useMemo(() => {
-    if (video?.hasPicture === false)
-      return { kind: 'none', why: 'Imported without a picture: these are the tracks alone.' };
-    if (video?.hasPicture === false)
-      return { kind: 'none', why: 'Imported without a picture: these are the tracks alone.' };
+    if (video?.hasPicture === false) return { kind: 'none', why: 'Imported without a picture' };
     if (video !== undefined) return { kind: video.isImage ? 'image' : 'file', url: `/api/videos/${video.id}/media` };
     if (camera?.privacy === 'pose-only') {
       return { kind: 'none', why: 'This camera keeps skeletons only: no picture is ever stored.' };

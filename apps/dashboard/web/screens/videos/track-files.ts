@@ -39,5 +39,5 @@ export function toldOf({ video, isKnown, tracks, linking, leftOut }: Import): st
   if (isKnown) return `“${video.name}” is this file already. Nothing was changed.`;
   const left = Object.entries(leftOut).map(([reason, count]) => `${count} ${reason}`);
   const rest = left.length === 0 ? '' : ` Not taken over: ${left.join(', ')}.`;
-  return `“${video.name}”: ${tracks.toLocaleString()} tracks imported.${linkings[linking]}${rest}`;
+  return `“${video.name}”: ${tracks === 1 ? 'one track is' : `${tracks.toLocaleString()} tracks are`} imported.${linkings[linking]}${rest}`;
 }

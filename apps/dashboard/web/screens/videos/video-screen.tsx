@@ -138,7 +138,7 @@ function Result({ video }: { readonly video: Video }) {
 }
 
 function pictureOf(video: Video): PictureSource {
-  if (!video.hasPicture) return { kind: 'none', why: 'Imported without a picture: these are the tracks alone.' };
+  if (!video.hasPicture) return { kind: 'none', why: 'Imported without a picture' };
   return { kind: video.isImage ? 'image' : 'file', url: calls.mediaUrl(video.id) };
 }
 
