@@ -10,8 +10,9 @@ import {
   trialSize,
   type DeclaredValue,
   type DryRunProblem,
+  type DryRunReason,
 } from './dry-run-checks.js';
-import { providerProblem } from './provider-advice.js';
+import { plainWords, providerProblem } from './provider-advice.js';
 import type { DryRunAnswer, DryRunStart } from './dry-run.js';
 import type { ModelFacts } from './fact-problems.js';
 
@@ -36,10 +37,20 @@ function open(modelFile: string, provider: string): Promise<InferenceSession> {
 }
 
 function told(thrown: unknown, provider: string): DryRunProblem {
-  const whole = asAppError(thrown).message.split('\n')[0];
-  // What comes before it are places in ONNX Runtime's own source.
-  const message = (/failed to allocate memory.*/i.exec(whole)?.[0] ?? whole).slice(0, 300);
-  return { reason: reasonOf(message), problem: `${provider}: ${providerProblem(provider, message)}` };
+  const { message } = asAppError(thrown);
+  return { reason: reasonOf(plainWords(message)), problem: `${provider}: ${providerProblem(provider, message)}` };
+}
+
+/** What a person can make of it, before the words of ONNX Runtime. */
+const explanations: Readonly<Partial<Record<DryRunReason, string>>> = {
+  corrupt: 'the file is damaged, or no ONNX model',
+  operator: 'it needs an operator that is not there',
+  memory: 'it takes more memory than a trial may',
+};
+
+function explained(reason: DryRunReason, problem: string): string {
+  const explanation = explanations[reason];
+  return explanation === undefined ? problem : `${explanation} (${problem})`;
 }
 
 function declared(metadata: readonly InferenceSession.ValueMetadata[]): DeclaredValue[] {
@@ -83,7 +94,8 @@ async function tryOn(provider: string, { modelFile, facts }: DryRunStart): Promi
   } catch (thrown) {
     const { reason, problem } = told(thrown, provider);
     // A graph that opened is whole; what fails then are the shapes within it.
-    return { kind: 'unusable', reason: session !== null && reason === 'corrupt' ? 'shape' : reason, problem };
+    if (session !== null && reason === 'corrupt') return { kind: 'unusable', reason: 'shape', problem };
+    return { kind: 'unusable', reason, problem: explained(reason, problem) };
   } finally {
     await session?.release();
   }

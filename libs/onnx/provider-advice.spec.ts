@@ -1,4 +1,22 @@
-import { providerProblem } from './provider-advice.js';
+import { plainWords, providerProblem } from './provider-advice.js';
+
+describe('plainWords', () => {
+  // As onnxruntime-node 1.30 says them.
+  it.each([
+    ['Load model from /m/.adding-x/model.onnx failed:Protobuf parsing failed.', 'Protobuf parsing failed.'],
+    [
+      'Load model from /m/a model.onnx failed:/onnxruntime_src/core/model.cc:187 onnxruntime::Model::Model(onnx::ModelProto&&, const Options&) ModelProto does not have a graph.\nmore',
+      'ModelProto does not have a graph.',
+    ],
+    [
+      "Non-zero status code returned while running X node. Name:'' Status Message: /onnxruntime_src/core/bfc_arena.cc:360 void* onnxruntime::BFCArena::AllocateRawInternal(size_t, bool) Failed to allocate memory for requested buffer of size 4",
+      "Non-zero status code returned while running X node. Name:'' Status Message: Failed to allocate memory for requested buffer of size 4",
+    ],
+    ['anything else (of it) that Is said', 'anything else (of it) that Is said'],
+  ])('leaves out places in source and paths: %s', (message, expected) => {
+    expect(plainWords(message)).toBe(expected);
+  });
+});
 
 describe('providerProblem', () => {
   // As onnxruntime-node 1.30 says it on a Linux without GPU, and on one without the CUDA part of the package.

@@ -123,7 +123,7 @@ describe('posewatch models', () => {
 
     it('says which model does not work, and adds nothing', async () => {
       writeFileSync(path.join(given, 'model.onnx'), 'hello');
-      await expect(add()).rejects.toMatchObject({ kind: 'invalid-input', details: { reason: 'corrupt' } });
+      await expect(add()).rejects.toMatchObject({ kind: 'data-loss', details: { reason: 'corrupt' } });
       expect(await rows('verify')).toEqual([]);
     });
 

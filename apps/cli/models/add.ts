@@ -26,7 +26,7 @@ export async function addOneModel(args: readonly string[], io: CommandIo): Promi
     throw new AppError('invalid-input', 'Name both: "models add FILE.onnx --manifest FILE.json".');
   const { POSEWATCH_MODELS_DIR: modelsDir, POSEWATCH_PROVIDERS } = systemSettings(io.environment, {}).settings;
   io.progress(`${path.basename(onnxFile)}: trying it`);
-  const { entry, trial } = await addModel({
+  const added = await addModel({
     onnxFile,
     manifestText: await textOf(manifest),
     manifestName: manifest,
@@ -36,13 +36,21 @@ export async function addOneModel(args: readonly string[], io: CommandIo): Promi
     providers: POSEWATCH_PROVIDERS.split(',').map((name) => name.trim()),
     replace: values.replace,
     signal: io.signal,
-  });
+  }).catch((problem: unknown) => refused(onnxFile, problem));
+  const { entry, trial } = added;
   const { widthPx, heightPx, inferenceMs, provider, memoryBytes } = trial;
   io.progress(
     `${entry.id}: ${inferenceMs.toFixed(1)} ms for ${widthPx} × ${heightPx} on ${provider}, one thread; about ${megabytes(memoryBytes)} MB`,
   );
   const row = await describe(entry, await installedRegistry(modelsDir), modelsDir);
   printRows([row], io, values.json ? { extra: { trial } } : null);
+}
+
+/** The command was used rightly, but the file or what is said of it is of no use: exit code 1, without the usage. */
+function refused(onnxFile: string, problem: unknown): never {
+  const { kind, message, details } = asAppError(problem);
+  if (kind !== 'invalid-input') throw problem;
+  throw new AppError('data-loss', `${path.basename(onnxFile)} is not added. ${message}`, { cause: problem, details });
 }
 
 async function textOf(file: string): Promise<string> {
