@@ -64,7 +64,7 @@ beforeEach(async () => {
       walks.flatMap(({ segments }) => segments),
     );
   });
-});
+}, 60_000);
 
 /** As a version wrote them that knew nothing of postures, key poses and feet. */
 async function age(): Promise<void> {
@@ -95,14 +95,14 @@ it('tracks of an older version become as if they were written today, once', asyn
   expect(await summarise()).toEqual({ tracks: TRACKS - 1, unreadable: 0 });
   expect(await rows('cam_a')).toEqual(before);
   expect(await summarise()).toEqual({ tracks: 0, unreadable: 0 });
-});
+}, 60_000);
 
 it('a search by zone finds them before as well', async () => {
   const found = await inCorner();
   expect(found.length).toBeGreaterThan(3);
   await age();
   expect(await inCorner()).toEqual(found);
-});
+}, 60_000);
 
 it('without a picture a track has no cells, and waits for one', async () => {
   await age();
@@ -111,7 +111,7 @@ it('without a picture a track has no cells, and waits for one', async () => {
   await setSourceSize(db, 'cam_dark', { widthPx: 640, heightPx: 480 });
   expect(await summarise()).toEqual({ tracks: 1, unreadable: 0 });
   await db.camera.update({ where: { id: 'cam_dark' }, data: { sourceWidthPx: null, sourceHeightPx: null } });
-});
+}, 60_000);
 
 it('a damaged segment does not keep the others from it', async () => {
   const before = await rows('cam_a');
@@ -127,7 +127,7 @@ it('a damaged segment does not keep the others from it', async () => {
     before.keyPoses.filter((row) => row.trackNo !== 7 || row.segmentNo !== 3),
   );
   expect(await summarise()).toEqual({ tracks: 0, unreadable: 0 });
-});
+}, 60_000);
 
 it('a track that is being written is passed over, not waited for, and done the next time', async () => {
   const before = await rows('cam_a');
@@ -138,4 +138,4 @@ it('a track that is being written is passed over, not waited for, and done the n
   });
   expect((await summarise()).tracks).toBe(1);
   expect(await rows('cam_a')).toEqual(before);
-});
+}, 60_000);

@@ -4,6 +4,7 @@
  * processes may sweep at once.
  */
 import type { Database } from './database.js';
+import { Prisma } from './generated/client.js';
 import { stored } from './storage-errors.js';
 
 /** What may stay. */
@@ -15,11 +16,14 @@ export interface TrackLimits {
 }
 
 /** Tracks of one statement: some milliseconds. */
-const BATCH = 100;
+export const SWEPT_AT_ONCE = 100;
 /** Of a sweep; what is left goes with the next one. */
 const MOST_BATCHES = 500;
-/** Row heads, indexes and key poses of a segment, and its share of the track: what a segment takes beside its packed poses. */
-const OVERHEAD_BYTES = 500;
+/**
+ * What a segment takes beside its packed poses: row heads, indexes, key poses, feet and its share of the track. 1,213 bytes a segment in all
+ * with packed poses of 560 ("bench query --segments 2000000", 2026-11-21).
+ */
+const OVERHEAD_BYTES = 650;
 const SAMPLE = 2000;
 /** Later than any track. */
 const LATEST_MS = 8.64e15;
@@ -30,36 +34,61 @@ export async function sweepTracks(
   limits: TrackLimits,
   pause: () => Promise<void>,
 ): Promise<number> {
-  let swept = 0;
+  const { keepFromMs, maxBytes } = limits;
+  const room = maxBytes === null ? null : await stored(() => roomWithin(database, maxBytes));
+  let [swept, segments] = [0, 0];
   for (let batch = 0; batch < MOST_BATCHES; batch++) {
-    const beforeMs = await stored(() => sweptBefore(database, limits));
+    const isTooLarge = room !== null && room.segments - segments > room.most;
+    const beforeMs = isTooLarge ? LATEST_MS : keepFromMs;
     if (beforeMs === null) return swept;
     const gone = await stored(() => removeBatch(database, beforeMs));
-    if (gone === 0) return swept;
-    swept += gone;
+    if (gone.tracks === 0) return swept;
+    swept += gone.tracks;
+    segments += gone.segments;
     await pause();
   }
   return swept;
 }
 
-/** Tracks that ended before then go now, oldest first; null: none. */
-async function sweptBefore(database: Database, { keepFromMs, maxBytes }: TrackLimits): Promise<number | null> {
-  if (maxBytes !== null && (await storedBytes(database)) > maxBytes) return LATEST_MS;
-  return keepFromMs;
+/**
+ * How many segments there are and how many may be. Counted once a sweep, since counting goes through them all. Deleted rows do not count:
+ * PostgreSQL uses their room again, though its files stay as large.
+ */
+async function roomWithin(
+  database: Database,
+  maxBytes: number,
+): Promise<{ readonly segments: number; readonly most: number }> {
+  const [{ segments, packedBytes }] = await database.$queryRaw<[{ segments: number; packedBytes: number }]>`
+    SELECT (SELECT count(*) FROM "TrackSegment")::float8 AS "segments", coalesce(
+      (SELECT avg(octet_length("packed")) FROM (SELECT "packed" FROM "TrackSegment" LIMIT ${SAMPLE}) AS "some"), 0)::float8 AS "packedBytes"`;
+  return { segments, most: maxBytes / (OVERHEAD_BYTES + packedBytes) };
 }
 
-/** About what all tracks take. Deleted rows do not count: PostgreSQL uses their room again, though its files stay as large. */
-async function storedBytes(database: Database): Promise<number> {
-  const [{ bytes }] = await database.$queryRaw<[{ bytes: number }]>`
-    SELECT (SELECT count(*) FROM "TrackSegment")::float8 * (${OVERHEAD_BYTES}::float8 + coalesce(
-      (SELECT avg(octet_length("packed")) FROM (SELECT "packed" FROM "TrackSegment" LIMIT ${SAMPLE}) AS "some"), 0)::float8) AS "bytes"`;
-  return bytes;
+async function removeBatch(
+  database: Database,
+  beforeMs: number,
+): Promise<{ readonly tracks: number; readonly segments: number }> {
+  const [gone] = await database.$queryRaw<[{ tracks: number; segments: number }]>(batchStatement(beforeMs));
+  return gone;
 }
 
-function removeBatch(database: Database, beforeMs: number): Promise<number> {
-  return database.$executeRaw`
-    DELETE FROM "Track" WHERE ("cameraId", "epoch", "trackNo") IN (
-      SELECT t."cameraId", t."epoch", t."trackNo" FROM "Track" t JOIN "Camera" c ON c."id" = t."cameraId"
-      WHERE c."kind" = 'live' AND t."closed" AND t."endMs" < ${beforeMs}
-      ORDER BY t."startMs" LIMIT ${BATCH} FOR UPDATE OF t SKIP LOCKED)`;
+/**
+ * Deletes the oldest tracks that ended before then. Looks for them camera by camera, in the index: uploads may be older than anything
+ * live, and would be gone through each time.
+ */
+export function batchStatement(beforeMs: number): Prisma.Sql {
+  return Prisma.sql`
+    WITH "oldest" AS (
+      SELECT t."cameraId", t."epoch", t."trackNo" FROM "Camera" c CROSS JOIN LATERAL (
+        SELECT * FROM "Track" WHERE "cameraId" = c."id" AND "closed" AND "endMs" < ${beforeMs}
+        ORDER BY "startMs" LIMIT ${SWEPT_AT_ONCE}) AS t
+      WHERE c."kind" = 'live' ORDER BY t."startMs" LIMIT ${SWEPT_AT_ONCE}),
+    "free" AS (
+      SELECT "cameraId", "epoch", "trackNo" FROM "Track" JOIN "oldest" USING ("cameraId", "epoch", "trackNo")
+      FOR UPDATE OF "Track" SKIP LOCKED),
+    "gone" AS (
+      DELETE FROM "Track" USING "free" WHERE "Track"."cameraId" = "free"."cameraId" AND "Track"."epoch" = "free"."epoch"
+        AND "Track"."trackNo" = "free"."trackNo" RETURNING "Track"."cameraId", "Track"."epoch", "Track"."trackNo")
+    SELECT (SELECT count(*) FROM "gone")::int AS "tracks",
+      (SELECT count(*) FROM "TrackSegment" JOIN "gone" USING ("cameraId", "epoch", "trackNo"))::int AS "segments"`;
 }
