@@ -5,6 +5,7 @@
  */
 import type { Database } from './database.js';
 import { Prisma } from './generated/client.js';
+import { longestTrack } from './longest-track.js';
 import { stored } from './storage-errors.js';
 import { wrongField } from './track-filter.js';
 
@@ -32,10 +33,9 @@ function checkSpan({ fromMs, toMs }: InsightSpan): void {
     throw wrongField('toMs', `the span is longer than ${LONGEST_SPAN_MS / DAY_MS} days.`);
 }
 
-/** Tracks `t` that were there in the span, by the index over spans. */
+/** Tracks `t` that were there in the span, by the index over their starts. */
 function inSpan({ fromMs, toMs }: InsightSpan): Prisma.Sql {
-  return Prisma.sql`int8range(floor(t."startMs")::int8, ceil(t."endMs")::int8, '[]')
-    && int8range(${BigInt(Math.floor(fromMs))}::int8, ${BigInt(Math.ceil(toMs))}::int8, '[)')`;
+  return Prisma.sql`t."startMs" < ${toMs} AND t."endMs" >= ${fromMs} AND t."startMs" >= ${fromMs} - ${longestTrack}`;
 }
 
 /** How many people were seen by each live camera in each part of a span. */

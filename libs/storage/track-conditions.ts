@@ -4,6 +4,7 @@ import { cellsOfLine, cellsOfPolygon } from '#geometry/picture-cells.js';
 import { bitsOfPostures } from '#pose/posture.js';
 import type { Database } from './database.js';
 import { Prisma } from './generated/client.js';
+import { longestTrackMs } from './longest-track.js';
 import { checkTrackSearch, wrongField, type TrackSearch } from './track-filter.js';
 import { findZone, type StoredZone } from './zones.js';
 
@@ -29,7 +30,7 @@ export interface PreparedSearch {
 const MARGIN = 0.05;
 
 /**
- * Checks a search and looks up its cameras and zone: two queries at most.
+ * Checks a search and looks up its cameras and zone, and with a time from which on, the longest track: three queries at most.
  * @throws AppError `invalid-input` naming the field, also for a camera or zone that is not there.
  */
 export async function prepareSearch(database: Database, given: TrackSearch): Promise<PreparedSearch> {
@@ -39,7 +40,8 @@ export async function prepareSearch(database: Database, given: TrackSearch): Pro
   const ids = [...(search.cameraIds ?? []), ...(search.track === undefined ? [] : [search.track.cameraId])];
   const cameras = ids.length === 0 ? [] : await camerasOf(database, ids);
   const place = cameras.length === 0 ? null : placeOf(search, zone?.polygon ?? null, cameras[0]);
-  return { search, place, from: fromWhere(search, place) };
+  const longestMs = search.fromMs === undefined ? 0 : await longestTrackMs(database);
+  return { search, place, from: fromWhere(search, { place, longestMs }) };
 }
 
 async function zoneOf(database: Database, zoneId: string, { cameraIds }: TrackSearch): Promise<StoredZone> {
@@ -99,8 +101,16 @@ export function touches({ hull }: Place): Prisma.Sql {
   return Prisma.sql`s."maxX" >= ${hull.minX} AND s."minX" <= ${hull.maxX} AND s."maxY" >= ${hull.minY} AND s."minY" <= ${hull.maxY}`;
 }
 
-function fromWhere(search: TrackSearch, place: Place | null): Prisma.Sql {
-  const all = [Prisma.sql`c."deletedAt" IS NULL`, ...columnConditions(search), ...otherTables(search, place)];
+interface Facts {
+  readonly place: Place | null;
+  readonly longestMs: number;
+}
+
+function fromWhere(search: TrackSearch, { place, longestMs }: Facts): Prisma.Sql {
+  const all = [
+    ...[Prisma.sql`c."deletedAt" IS NULL`, ...spanConditions(search, longestMs)],
+    ...[...columnConditions(search), ...otherTables(search, place)],
+  ];
   return Prisma.sql`"Track" t JOIN "Camera" c ON c."id" = t."cameraId" WHERE ${Prisma.join(all, ' AND ')}`;
 }
 
@@ -109,7 +119,6 @@ function columnConditions(search: TrackSearch): Prisma.Sql[] {
     search;
   const parts: (Prisma.Sql | null)[] = [
     cameraIds === undefined ? null : Prisma.sql`t."cameraId" = ANY(${[...cameraIds]}::text[])`,
-    spanCondition(search),
     minDurationSec === undefined ? null : Prisma.sql`t."endMs" - t."startMs" >= ${minDurationSec * 1000}`,
     maxDurationSec === undefined ? null : Prisma.sql`t."endMs" - t."startMs" <= ${maxDurationSec * 1000}`,
     // Nobody stays in a zone for longer than they are there at all.
@@ -125,17 +134,14 @@ function columnConditions(search: TrackSearch): Prisma.Sql[] {
   return parts.filter((part) => part !== null);
 }
 
-/** The exact limits, and for a limit in the past the range that the index knows: whole milliseconds around them. */
-function spanCondition({ fromMs, toMs }: TrackSearch): Prisma.Sql | null {
-  if (fromMs === undefined && toMs === undefined) return null;
-  const exact = [
-    ...(fromMs === undefined ? [] : [Prisma.sql`t."endMs" >= ${fromMs}`]),
+/** See longest-track.ts. */
+function spanConditions({ fromMs, toMs }: TrackSearch, longestMs: number): Prisma.Sql[] {
+  return [
+    ...(fromMs === undefined
+      ? []
+      : [Prisma.sql`t."endMs" >= ${fromMs}`, Prisma.sql`t."startMs" >= ${fromMs - longestMs}`]),
     ...(toMs === undefined ? [] : [Prisma.sql`t."startMs" < ${toMs}`]),
   ];
-  if (fromMs === undefined || toMs === undefined) return Prisma.join(exact, ' AND ');
-  const range = Prisma.sql`int8range(floor(t."startMs")::int8, ceil(t."endMs")::int8, '[]')
-    && int8range(${BigInt(Math.floor(fromMs))}::int8, ${BigInt(Math.ceil(toMs))}::int8, '[]')`;
-  return Prisma.join([range, ...exact], ' AND ');
 }
 
 function otherTables({ eventKind }: TrackSearch, place: Place | null): Prisma.Sql[] {

@@ -45,16 +45,21 @@ async function pathsOf(
   keys: readonly TrackKey[],
   place: Place,
 ): Promise<ReadonlyMap<string, readonly PathPoint[]>> {
-  const rows = await database.$queryRaw<PathRow[]>`
-    SELECT s."cameraId", s."epoch", s."trackNo",
-      CASE WHEN count(s."feet") = count(*) THEN string_agg(s."feet", ''::bytea ORDER BY s."segmentNo") END AS "feet"
-    FROM ${segmentsOf(keys)} WHERE ${touches(place)} GROUP BY 1, 2, 3`;
+  const rows = await database.$queryRaw<PathRow[]>(pathsStatement(keys, place));
   const old = rows.filter(({ feet }) => feet === null);
   const paths = new Map<string, readonly PathPoint[]>(
     rows.flatMap(({ feet, ...key }) => (feet === null ? [] : [[trackId(key), unpackFootPath(feet)]])),
   );
   for (const [id, path] of old.length === 0 ? [] : await oldPathsOf(database, old, place)) paths.set(id, path);
   return paths;
+}
+
+/** The statement that reads the ways of tracks. */
+export function pathsStatement(keys: readonly TrackKey[], place: Place): Prisma.Sql {
+  return Prisma.sql`
+    SELECT s."cameraId", s."epoch", s."trackNo",
+      CASE WHEN count(s."feet") = count(*) THEN string_agg(s."feet", ''::bytea ORDER BY s."segmentNo") END AS "feet"
+    FROM ${segmentsOf(keys)} WHERE ${touches(place)} GROUP BY 1, 2, 3`;
 }
 
 /** Ways of tracks that an older version wrote, from their poses. */
