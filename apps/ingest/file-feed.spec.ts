@@ -53,7 +53,7 @@ describe('FileFeed', () => {
       const store = new SlowStore();
       const news = { still: fail, skipped: fail, ended: fail };
       const parts: FileFeedParts = {
-        ...{ stream, inFlightLimit: 4, resendMs: CHECK_MS, signal: new AbortController().signal },
+        ...{ stream, inFlightLimit: () => 4, resendMs: CHECK_MS, signal: new AbortController().signal },
         clock: { nowMs: () => 0, monotonicMs: () => store.atMs },
         sender: { ...news, frame: (_, frame) => store.write(frame) },
         readNextSeq: () => Promise.resolve(0),

@@ -7,7 +7,8 @@ export interface FileFeedParts {
   readonly stream: StreamFacts;
   readonly sender: Pick<FrameSender, 'frame' | 'still' | 'skipped' | 'ended'>;
   readonly clock: Clock;
-  readonly inFlightLimit: number;
+  /** Frames that may be on their way now. */
+  readonly inFlightLimit: () => number;
   /** Without progress for so long, what is in flight is sent again: repeating has one effect. */
   readonly resendMs: number;
   /** The tracker's own count of frames that are done; the truth where acknowledgements get lost. */

@@ -1,16 +1,29 @@
 import { seededRandom } from '#base/random.js';
-import { FrameCredits, LiveGate } from './frame-credits.js';
+import { FrameCredits, LiveGate, fileCredits } from './frame-credits.js';
 
 const frame = (seq: number): { seq: number } => ({ seq });
 
 describe('FrameCredits', () => {
   it('gives credits back cumulatively, and none for what is done already', () => {
-    const credits = new FrameCredits(3);
+    const credits = new FrameCredits(() => 3);
     for (const seq of [0, 1, 5]) credits.take(seq);
     expect([credits.isFree, credits.inFlight]).toEqual([false, 3]);
     expect(credits.acknowledge(1)).toBe(true);
     expect(credits.acknowledge(4)).toBe(false);
     expect([credits.isFree, credits.inFlight]).toEqual([true, 1]);
+  });
+});
+
+describe('fileCredits', () => {
+  it.each([
+    ['a file alone has all', 16, 1, 16],
+    ['two files have as many each', 16, 2, 16],
+    ['four files share twice as many', 16, 4, 8],
+    ['parts are rounded up', 16, 5, 7],
+    ['many files have enough each to keep going', 16, 100, 4],
+    ['nobody has more than the limit', 2, 100, 2],
+  ])('%s', (_, limit, files, each) => {
+    expect(fileCredits(limit, files)).toBe(each);
   });
 });
 

@@ -3,11 +3,12 @@
  * tracker says that all frames up to some `seq` are done. Pure bookkeeping: sending and waiting are the caller's.
  */
 export class FrameCredits {
-  private readonly limit: number;
+  private readonly limit: () => number;
   /** Sent and not yet done, ascending. */
   private sent: number[] = [];
 
-  constructor(limit: number) {
+  /** `limit` may change: credits that are out already stay out. */
+  constructor(limit: () => number) {
     this.limit = limit;
   }
 
@@ -16,7 +17,7 @@ export class FrameCredits {
   }
 
   get isFree(): boolean {
-    return this.sent.length < this.limit;
+    return this.sent.length < this.limit();
   }
 
   /** A frame goes out; each `seq` is greater than the one before. */
@@ -32,6 +33,17 @@ export class FrameCredits {
   }
 }
 
+/** Frames on their way that keep any pipeline busy, where several files share it. */
+const LEAST_SHARE = 4;
+
+/**
+ * The credits of each of `files` that run side by side, of which one alone has `limit`: all together have up to twice as many. More frames
+ * make nothing faster: they wait in memory, and are out of the processor's caches when they are needed.
+ */
+export function fileCredits(limit: number, files: number): number {
+  return Math.min(limit, Math.max(LEAST_SHARE, Math.ceil((2 * limit) / Math.max(1, files))));
+}
+
 /** What becomes of a live frame: `send` it now; `dropped` is an older one that waited in vain. */
 export interface GateDecision<Frame> {
   readonly send: Frame | null;
@@ -44,7 +56,7 @@ export class LiveGate<Frame extends { readonly seq: number }> {
   private waiting: Frame | null = null;
 
   constructor(limit: number) {
-    this.credits = new FrameCredits(limit);
+    this.credits = new FrameCredits(() => limit);
   }
 
   get inFlight(): number {

@@ -9,6 +9,7 @@ import { setSourceSize } from '#storage/cameras.js';
 import { readCheckpoint } from '#storage/checkpoints.js';
 import { setVideoFacts, setVideoStatus, type StoredVideo } from '#storage/videos.js';
 import { FileFeed } from './file-feed.js';
+import { fileCredits } from './frame-credits.js';
 import type { FrameAt, StreamFacts } from './frame-sender.js';
 import type { IngestParts } from './ingest-parts.js';
 import { MotionWatch } from './motion-watch.js';
@@ -27,12 +28,18 @@ export class VideoRun {
   private readonly parts: IngestParts;
   private readonly video: StoredVideo;
   private readonly signal: AbortSignal;
+  private readonly filesRunning: () => number;
 
-  /** `signal` ends it without a result. */
-  constructor(parts: IngestParts, video: StoredVideo, signal: AbortSignal) {
+  /** `signal` ends it without a result; `filesRunning` are those of this process, with this one. */
+  constructor(
+    parts: IngestParts,
+    video: StoredVideo,
+    { signal, filesRunning }: { readonly signal: AbortSignal; readonly filesRunning: () => number },
+  ) {
     this.parts = parts;
     this.video = video;
     this.signal = signal;
+    this.filesRunning = filesRunning;
   }
 
   /** Resolves when the file has its result. @throws AppError `cancelled` when aborted, `unavailable` to be run again. */
@@ -75,7 +82,7 @@ export class VideoRun {
       ...{ profile, modelId: camera.modelId, freshnessMs: null },
     };
     const readNextSeq = async (): Promise<number> => (await readCheckpoint(database, cameraId))?.nextSeq ?? 0;
-    const inFlightLimit = settings.POSEWATCH_FILE_IN_FLIGHT;
+    const inFlightLimit = (): number => fileCredits(settings.POSEWATCH_FILE_IN_FLIGHT, this.filesRunning());
     const feed = new FileFeed(
       {
         stream,

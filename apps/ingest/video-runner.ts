@@ -30,7 +30,8 @@ export class VideoRunner {
       const video = await videoById(database, cameraId);
       if (video === null || !(await setVideoStatus(database, cameraId, { status: 'analysing', at }))) return;
       log.info({ cameraId, bytes: Number(video.bytes) }, 'video starts');
-      await new VideoRun(this.parts, video, ending.signal).run();
+      const filesRunning = (): number => this.running.size;
+      await new VideoRun(this.parts, video, { signal: ending.signal, filesRunning }).run();
     } catch (thrown) {
       const problem = asAppError(thrown);
       if (this.isClosed()) throw shuttingDown();

@@ -67,7 +67,7 @@ const schema = z.strictObject({
   ),
   POSEWATCH_FILE_IN_FLIGHT: whole(
     { min: 1, max: 256, def: 16 },
-    'Frames of one uploaded file that may be on their way at once.',
+    'Frames of one uploaded file that may be on their way at once; many files together: twice as many, at least four each.',
   ),
   POSEWATCH_FILE_RESEND_MS: whole(
     { min: 500, max: 3_600_000, def: 30_000 },
