@@ -12,7 +12,7 @@ import { databaseSize, vacuum } from './database-size.js';
 import { openDatabase, type Database } from './database.js';
 import { migrate } from './migrate.js';
 import { exampleAt, searchPoses } from './pose-search.js';
-import { restoreBackup } from './restore.js';
+import { restoreBackup, type RestoreProgress } from './restore.js';
 import { trackDensity } from './track-density.js';
 import { searchTracks } from './track-search.js';
 import { writeSegments, writeTracks } from './track-writes.js';
@@ -108,7 +108,11 @@ async function answers(of: Database) {
 it('a restored backup gives the same answers', async () => {
   const copy = await emptyDatabase();
   await copy.user.create({ data: { id: 'usr_first', name: 'admin', passwordHash: 'x' } });
-  const { tables } = await restoreBackup(copy, file);
+  const seen: RestoreProgress[] = [];
+  const { tables } = await restoreBackup(copy, file, (progress) => seen.push(progress));
+  const all = Object.values(tables).reduce((sum, rows) => sum + rows, 0);
+  for (const phase of ['checked', 'stored'] as const)
+    expect(seen.filter((each) => each.phase === phase).at(-1)?.rows).toBe(all);
   expect(tables).toMatchObject({ Camera: 2, Track: 30, TrackSegment: 90, User: 1, Event: 0 });
   expect(await answers(copy)).toEqual(await answers(db));
   await copy.$disconnect();

@@ -26,6 +26,14 @@ export interface BackupSummary {
   readonly tables: Readonly<Record<string, number>>;
 }
 
+/** A backup under way. */
+export interface BackupOptions {
+  readonly nowMs: number;
+  readonly signal: AbortSignal;
+  /** Called with the number of rows so far, every few thousand. */
+  readonly onRows?: (rows: number) => void;
+}
+
 const ROWS_AT_ONCE = 2000;
 const LONGEST_MS = 12 * 3_600_000;
 
@@ -33,11 +41,7 @@ const LONGEST_MS = 12 * 3_600_000;
  * Writes a backup as it was at one moment, while everything goes on. The file is there as a whole or not at all.
  * @throws AppError `unavailable` when the file cannot be written or PostgreSQL is away, `cancelled`.
  */
-export async function writeBackup(
-  database: Database,
-  file: string,
-  options: { readonly nowMs: number; readonly signal: AbortSignal },
-): Promise<BackupSummary> {
+export async function writeBackup(database: Database, file: string, options: BackupOptions): Promise<BackupSummary> {
   const part = `${file}.part`;
   const packed = createGzip({ level: 3 });
   const { signal } = options;
@@ -70,9 +74,10 @@ function asBackupError(thrown: unknown, file: string, signal: AbortSignal): AppE
 async function writeTables(
   tx: Transaction,
   to: Gzip,
-  { nowMs, signal }: { readonly nowMs: number; readonly signal: AbortSignal },
+  { nowMs, signal, onRows }: BackupOptions,
 ): Promise<Record<string, number>> {
   const counts: Record<string, number> = {};
+  let all = 0;
   const tables = await tablesInOrder(tx);
   await put(to, JSON.stringify({ format: BACKUP_FORMAT, version: BACKUP_VERSION, createdAtMs: nowMs }));
   for (const { name, columns } of tables) {
@@ -91,6 +96,7 @@ async function writeTables(
       digest.update(`${text}\n`);
       await put(to, text);
       counts[name] += rows.length;
+      onRows?.((all += rows.length));
     }
     await tx.$executeRawUnsafe('CLOSE "rows"');
     await put(to, JSON.stringify({ end: name, rows: counts[name], sha256: digest.digest('hex') }));

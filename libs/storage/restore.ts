@@ -20,6 +20,12 @@ const start = z.object({ table: z.string(), columns: z.array(z.string()).min(1) 
 const end = z.object({ end: z.string(), rows: z.int().min(0), sha256: z.string() });
 const last = z.object({ complete: z.int() });
 
+/** How far a restore is: first all rows are checked, then all are stored. */
+export interface RestoreProgress {
+  readonly phase: 'checked' | 'stored';
+  readonly rows: number;
+}
+
 interface Rows {
   readonly table: TableShape;
   readonly lines: readonly string[];
@@ -30,18 +36,24 @@ interface Rows {
  * @throws AppError `data-loss` when the file is damaged, incomplete or no backup; `conflict` when the database is not empty or lacks a
  * table or column of the backup; `unavailable`. Nothing has changed then.
  */
-export async function restoreBackup(database: Database, file: string): Promise<BackupSummary> {
-  await checkBackup(file); // every line and digest, before anything is touched
+export async function restoreBackup(
+  database: Database,
+  file: string,
+  onRows: (progress: RestoreProgress) => void = () => undefined,
+): Promise<BackupSummary> {
+  await checkBackup(file, onRows); // every line and digest, before anything is touched
   return stored(() =>
     database.$transaction(
       async (tx) => {
         const known = await tablesInOrder(tx);
         await makeEmpty(tx, known);
         const tables: Record<string, number> = {};
+        let all = 0;
         for await (const { table, lines } of rowsOf(file)) {
           checkKnown(table, known);
           tables[table.name] = (tables[table.name] ?? 0) + lines.length;
           if (lines.length > 0) await insert(tx, table, lines);
+          onRows({ phase: 'stored', rows: (all += lines.length) });
         }
         return { tables };
       },
@@ -50,9 +62,9 @@ export async function restoreBackup(database: Database, file: string): Promise<B
   );
 }
 
-async function checkBackup(file: string): Promise<void> {
-  const rows = rowsOf(file);
-  while ((await rows.next()).done !== true);
+async function checkBackup(file: string, onRows: (progress: RestoreProgress) => void): Promise<void> {
+  let all = 0;
+  for await (const { lines } of rowsOf(file)) onRows({ phase: 'checked', rows: (all += lines.length) });
 }
 
 async function makeEmpty(tx: Transaction, tables: readonly TableShape[]): Promise<void> {

@@ -60,15 +60,37 @@ function told(file: string, tables: Readonly<Record<string, number>>): Outcome {
   return { json: { file, rows, tables }, lines: [`${rows} rows of ${Object.keys(tables).length} tables: ${file}`] };
 }
 
+const SHOWN_EVERY = 100_000;
+
+/** Tells of every hundred thousand rows. */
+function rowProgress(io: CommandIo): (rows: number, done: string) => void {
+  let shown = 0;
+  return (rows, done) => {
+    if (rows < shown) shown = 0; // the next pass
+    if (rows - shown < SHOWN_EVERY) return;
+    shown = rows;
+    io.progress(`${rows} rows ${done}`);
+  };
+}
+
 async function backup({ database }: Connected, request: Request): Promise<Outcome> {
   const file = fileOf(request);
-  const { tables } = await writeBackup(database, file, { nowMs: systemClock.nowMs(), signal: request.io.signal });
+  const { signal } = request.io;
+  const progress = rowProgress(request.io);
+  const onRows = (rows: number): void => {
+    progress(rows, 'written');
+  };
+  const { tables } = await writeBackup(database, file, { nowMs: systemClock.nowMs(), signal, onRows });
   return told(file, tables);
 }
 
 async function restore({ database }: Connected, request: Request): Promise<Outcome> {
   const file = fileOf(request);
-  return told(file, (await restoreBackup(database, file)).tables);
+  const progress = rowProgress(request.io);
+  const { tables } = await restoreBackup(database, file, ({ rows, phase }) => {
+    progress(rows, phase);
+  });
+  return told(file, tables);
 }
 
 type Action = (connected: Connected, request: Request) => Promise<Outcome>;
