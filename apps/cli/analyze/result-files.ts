@@ -110,12 +110,7 @@ export async function writeResultFiles(options: ResultFilesOptions): Promise<Wri
     files[name] = path.join(folder, name);
     await writeFile(files[name], text);
   };
-  const rows = poses.map(({ frame, trackNo, box, score }) => ({
-    frame: frame + 1,
-    id: trackNo,
-    box,
-    confidence: score,
-  }));
+  const rows = poses.map(({ frame, trackNo, box, confidence }) => ({ frame: frame + 1, id: trackNo, box, confidence }));
   const imageId = options.isImage ? cocoImageId(options.fileName) : null;
   await write('tracks.posetrack.json', formatPoseTrack(sequence));
   await write('tracks.mot.txt', formatMot(rows));

@@ -5,14 +5,18 @@ import type { OverlayPose } from '#media/overlay-subtitles.js';
 import type { Database } from '#storage/database.js';
 import { listEvents, type EventRow } from '#storage/event-queries.js';
 import { fillGaps } from '#tracking/fill-gaps.js';
+import { CONFIDENCE_REACH_US, trackConfidence } from '#tracking/track-confidence.js';
 import { decodeSegment } from '#storage/segment-codec.js';
 import { trackKeys, trackSegments } from '#storage/track-queries.js';
 import type { StoredVideo } from '#storage/videos.js';
 
+/** One pose of a track. `confidence`: how sure the track is of its person then; `score`: of the single frame. */
+type StoredPose = ExportedPose & OverlayPose & { readonly confidence: number };
+
 /** What the database holds of one analysed video, with the source's frame numbers. */
 export interface StoredResult {
   readonly sequence: ExportedSequence;
-  readonly poses: readonly (ExportedPose & OverlayPose)[];
+  readonly poses: readonly StoredPose[];
   readonly tracks: number;
   /** In order of their start. */
   readonly events: readonly EventRow[];
@@ -32,13 +36,17 @@ interface ResultTimes {
 async function posesOf(database: Database, cameraId: string, times: ResultTimes) {
   const keys = await trackKeys(database, cameraId);
   const analysed = [...times.analysedPtsUs].sort((a, b) => a - b);
-  const poses: (ExportedPose & OverlayPose)[] = [];
+  const poses: StoredPose[] = [];
   for (const key of keys) {
     const segments = await trackSegments(database, key);
     const seen = segments.flatMap(({ packed }) => decodeSegment(packed));
     const added = fillGaps(seen, analysed, times.fillGapsSec * 1e6);
-    for (const pose of [...seen, ...added].sort((a, b) => a.ptsUs - b.ptsUs))
-      poses.push({ ...pose, trackNo: key.trackNo, frame: frameOf(times.timeline, pose.ptsUs) });
+    const track = [...seen, ...added].sort((a, b) => a.ptsUs - b.ptsUs);
+    const confidences = trackConfidence(track, CONFIDENCE_REACH_US);
+    for (const [at, pose] of track.entries()) {
+      const frame = frameOf(times.timeline, pose.ptsUs);
+      poses.push({ ...pose, trackNo: key.trackNo, frame, confidence: confidences[at] });
+    }
   }
   return { poses, tracks: keys.length };
 }
