@@ -16,6 +16,19 @@ describe('decodeRtmo', () => {
     ]);
   });
 
+  it('leaves out rows that only fill up a batch', () => {
+    // What MMDeploy's export gives of the first and the last cell of the grid where nobody is.
+    const padding = [0, 0, 4, 4, 0.0004, 0, 0, 4, 4, 0.0004, 630, 630, 640, 640, 0.0007];
+    const filled = {
+      people: 4,
+      dets: Float32Array.of(100, 100, 200, 400, 0.875, ...padding),
+      keypoints: Float32Array.from([joints(0), joints(1), joints(1), joints(2)].flat()),
+    };
+    expect(decodeRtmo(filled, { minScore: 0.1, maxPeople: 100 })).toEqual([
+      { box: [100, 100, 200, 400], score: 0.875, keypoints: joints(0) },
+    ]);
+  });
+
   it('leaves out the weakest when there are too many', () => {
     const found = decodeRtmo(outputs, { minScore: 0, maxPeople: 1 });
     expect(found.map(({ score }) => score)).toEqual([0.75]);

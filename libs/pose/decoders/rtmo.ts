@@ -4,7 +4,9 @@ import { COCO_JOINT_COUNT } from '../skeleton.js';
 /**
  * People from RTMO, a one-stage model whose exported graph decodes and suppresses duplicates itself.
  * Source: Lu et al., "RTMO: Towards High-Performance One-Stage Real-Time Multi-Person Pose Estimation", CVPR 2024; the outputs `dets`
- * and `keypoints` of MMDeploy's export (`pose-detection_rtmo_onnxruntime_dynamic`, Apache-2.0).
+ * and `keypoints` of MMDeploy's export (`pose-detection_rtmo_onnxruntime_dynamic`, its `rtmo_head.py` and `_select_nms_index`, Apache-2.0).
+ * There every picture of a batch has as many rows as the one with most people; what is left over repeats the first or the last cell of
+ * the grid, with the score of that cell: next to nothing, or that of somebody who is there already and goes with the other duplicates.
  */
 export interface RtmoOutputs {
   /** Rows of both outputs. */

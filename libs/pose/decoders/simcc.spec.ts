@@ -18,7 +18,27 @@ function bins(joints: readonly { x: number; y: number; xValue: number; yValue: n
   return found;
 }
 
+/** The label of one coordinate as MMPose's codec `SimCCLabel` makes it for RTMPose: a Gaussian about the nearest half pixel, 1 at its peak. */
+function codecLabel(length: number, px: number, sigmaBins: number): Float32Array {
+  const middle = Math.round(2 * px);
+  return Float32Array.from({ length }, (_, bin) => Math.exp(-((bin - middle) ** 2) / (2 * sigmaBins ** 2)));
+}
+
 describe('decodeSimcc', () => {
+  it.each([
+    [0, 0],
+    [95.8, 17.3],
+    [17.26, 200.74],
+    [191.4, 255.4],
+  ])('reads back what the codec of RTMPose writes for a joint at %d, %d, to a quarter of a pixel', (x, y) => {
+    // Sigmas of rtmpose-m_8xb256-420e_coco-256x192.py: 4.9 bins across, 5.66 down; the split ratio is 2.
+    const labels = { joints: 1, xBins: 384, yBins: 512, x: codecLabel(384, x, 4.9), y: codecLabel(512, y, 5.66) };
+    const [foundX, foundY, score] = decodeSimcc(labels, input);
+    expect(Math.abs(foundX - x)).toBeLessThanOrEqual(0.25 + 1e-9);
+    expect(Math.abs(foundY - y)).toBeLessThanOrEqual(0.25 + 1e-9);
+    expect(score).toBe(1);
+  });
+
   it('places joints by their strongest bins, in input pixels, with the weaker response as the score', () => {
     const found = decodeSimcc(
       bins([

@@ -30,6 +30,17 @@ describe('decodeYoloPose', () => {
     ]);
   });
 
+  it('reads the output of a model for 640 × 640 px, channel by channel', () => {
+    // [56, 8400]: 80², 40² and 20² cells; box as middle and size in px, one class, then x px, y px and score of 17 joints.
+    const [anchors, anchor] = [8400, 6400 + 40 * 13 + 7];
+    const data = new Float32Array(56 * anchors);
+    const person = [320, 240, 100, 200, 0.875, ...joints(0)];
+    for (const [channel, value] of person.entries()) data[channel * anchors + anchor] = value;
+    expect(decodeYoloPose({ anchors, channels: 56, data }, settings)).toEqual([
+      { box: [270, 140, 370, 340], score: 0.875, keypoints: joints(0) },
+    ]);
+  });
+
   it('leaves out the weakest when there are too many', () => {
     const rows = [0.5, 0.75, 0.875].map((score, at) => [100 * at, 0, 10, 10, score, ...joints(0)]);
     const found = decodeYoloPose(output(...rows), { ...settings, maxPeople: 2 });

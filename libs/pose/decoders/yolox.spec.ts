@@ -25,6 +25,30 @@ describe('decodeYolox', () => {
     expect(decodeYolox(output({ [anchor]: middleOfItsCell }), settings)).toEqual([{ box, score: 0.375 }]);
   });
 
+  it.each([8, 16, 32])('undoes what the export of YOLOX-S leaves undone, in the grid of stride %d', (stride) => {
+    // `demo_postprocess` of the reference: middle = (output + cell) · stride, size = exp(output) · stride; 640 × 640 px, 80 classes.
+    const [strides, side, classes] = [[8, 16, 32], 640, 80];
+    const before = strides.slice(0, strides.indexOf(stride)).reduce((sum, finer) => sum + (side / finer) ** 2, 0);
+    const [middleX, middleY, width, height] = [311.5, 422.25, 123, 345];
+    const cell = { x: Math.floor(middleX / stride), y: Math.floor(middleY / stride) };
+    const data = new Float32Array(8400 * (5 + classes));
+    const row = (before + cell.y * (side / stride) + cell.x) * (5 + classes);
+    const place = [
+      middleX / stride - cell.x,
+      middleY / stride - cell.y,
+      Math.log(width / stride),
+      Math.log(height / stride),
+    ];
+    data.set([...place, 0.9, 0.8], row);
+    const found = decodeYolox(
+      { anchors: 8400, classes, data },
+      { ...settings, inputWidthPx: side, inputHeightPx: side },
+    );
+    expect(found).toHaveLength(1);
+    expect(found[0].score).toBeCloseTo(0.72, 6);
+    for (const [at, value] of [250, 249.75, 373, 594.75].entries()) expect(found[0].box[at]).toBeCloseTo(value, 3);
+  });
+
   it('reads sizes as logarithms', () => {
     const [{ box }] = decodeYolox(output({ 0: [0, 0, Math.log(4), Math.log(2), 1, 1, 0] }), settings);
     expect(box.map((value) => Number(value.toFixed(4)))).toEqual([-16, -8, 16, 8]);
