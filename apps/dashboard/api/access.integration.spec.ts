@@ -116,6 +116,7 @@ describe('who may do what', () => {
     expect(mayReach.sort()).toEqual([
       'DELETE /api/events/x1/acknowledgement',
       'POST /api/events/x1/acknowledgement',
+      'POST /api/search/movements',
       'POST /api/search/similar',
       'PUT /api/session/password',
     ]);
