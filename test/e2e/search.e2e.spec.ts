@@ -110,8 +110,17 @@ describe('the search for people', () => {
       const short = await system.api<Found>('GET', `/api/search/tracks?cameraId=${id}&maxDurationSec=5`);
       await page.getByText(short.total.value === 0 ? 'Nobody matches' : `${short.total.value} found`).waitFor();
       expect(new URL(page.url()).searchParams.get('maxDurationSec')).toBe('5');
+      await page.getByRole('combobox', { name: 'Seen for' }).click();
+      await page.getByRole('option', { name: 'other …' }).click();
+      await page.getByRole('textbox', { name: 'Seen for: at most' }).fill('20.5');
+      await page.keyboard.press('Enter');
+      await page.waitForURL(/maxDurationSec=20.5/);
+      const longer = await system.api<Found>('GET', `/api/search/tracks?cameraId=${id}&maxDurationSec=20.5`);
+      await page.getByText(`${longer.total.value} found`).waitFor();
       await page.getByRole('button', { name: 'Clear all' }).click();
-      await drawn(page);
+      const all = await system.api<Found>('GET', '/api/search/tracks');
+      await page.getByText(`${all.total.value} found`).waitFor();
+      await drawn(page); // the plot of the search before is gone when nothing is on its way
 
       const over = page.locator('.u-over');
       const box = await over.boundingBox();

@@ -9,10 +9,19 @@ interface Choice {
   readonly means: PeopleSearch;
 }
 
+/** A number that may be typed instead of what is listed. */
+export interface TypedNumber {
+  readonly field: 'minSpeed' | 'maxSpeed' | 'minDurationSec' | 'maxDurationSec' | 'minTogether' | 'minDwellSec';
+  readonly label: string;
+  readonly unit: string;
+}
+
 /** A blank with its name for those who do not see the sentence. */
 export interface Blank {
   readonly name: string;
   readonly choices: readonly Choice[];
+  /** None: only what is listed can stand there. */
+  readonly numbers?: readonly TypedNumber[];
   /** How a deep link with other values reads. */
   readonly otherwise: (search: PeopleSearch) => string;
 }
@@ -54,6 +63,10 @@ const speed: Blank = {
     { label: 'faster than a walk', means: { minSpeed: 1.5, maxSpeed: undefined } },
     { label: 'running', means: { minSpeed: 2.5, maxSpeed: undefined } },
   ],
+  numbers: [
+    { field: 'minSpeed', label: 'at least', unit: '' },
+    { field: 'maxSpeed', label: 'at most', unit: 'heights/s' },
+  ],
   otherwise: ({ minSpeed, maxSpeed }) => bounds(minSpeed, maxSpeed, 'heights/s'),
 };
 
@@ -65,6 +78,7 @@ const together: Blank = {
     { label: 'in a group of 3 or more', means: { minTogether: 3 } },
     { label: 'in a crowd of 6 or more', means: { minTogether: 6 } },
   ],
+  numbers: [{ field: 'minTogether', label: 'at least', unit: 'people' }],
   otherwise: ({ minTogether: other }) => `in a group of ${other ?? 1} or more`,
 };
 
@@ -76,6 +90,10 @@ const duration: Blank = {
     { label: 'for 10 s or longer', means: { minDurationSec: 10, maxDurationSec: undefined } },
     { label: 'for 1 min or longer', means: { minDurationSec: 60, maxDurationSec: undefined } },
     { label: 'for 5 min or longer', means: { minDurationSec: 300, maxDurationSec: undefined } },
+  ],
+  numbers: [
+    { field: 'minDurationSec', label: 'at least', unit: '' },
+    { field: 'maxDurationSec', label: 'at most', unit: 's' },
   ],
   otherwise: ({ minDurationSec, maxDurationSec }) => `for ${bounds(minDurationSec, maxDurationSec, 's')}`,
 };
@@ -105,6 +123,7 @@ export const dwell: Blank = {
     { label: 'for 30 s or longer', means: { minDwellSec: 30 } },
     { label: 'for 2 min or longer', means: { minDwellSec: 120 } },
   ],
+  numbers: [{ field: 'minDwellSec', label: 'at least', unit: 's' }],
   otherwise: ({ minDwellSec: other }) => `for ${other ?? 0} s or longer`,
 };
 

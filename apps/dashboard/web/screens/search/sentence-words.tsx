@@ -1,5 +1,6 @@
-import { Select, type ComboboxData } from '@mantine/core';
-import { chosenIn, type Blank } from './blanks.js';
+import { NumberInput, Select, type ComboboxData } from '@mantine/core';
+import { useState } from 'react';
+import { chosenIn, type Blank, type TypedNumber } from './blanks.js';
 import classes from './filter-sentence.module.css';
 import type { PeopleSearch } from './search-filter.js';
 
@@ -43,26 +44,80 @@ export function Words(props: {
   );
 }
 
-/** A blank of which a choice is made. */
+const OTHER = 'other';
+
+/** A blank of which a choice is made, or numbers are typed where it takes them. */
 export function ChoiceBlank(props: {
   readonly blank: Blank;
   readonly search: PeopleSearch;
   readonly onChange: (means: PeopleSearch) => void;
 }) {
   const { blank, search, onChange } = props;
+  const [isTyping, setTyping] = useState(false);
   const chosen = chosenIn(blank, search);
-  const said = chosen < 0 ? blank.otherwise(search) : blank.choices[chosen].label;
+  const isOther = chosen < 0 || isTyping;
+  const otherWords = chosen < 0 ? blank.otherwise(search) : 'other …';
+  const said = isOther ? otherWords : blank.choices[chosen].label;
   const listed = blank.choices.map(({ label }, index) => ({ value: String(index), label }));
+  const hasOther = isOther || blank.numbers !== undefined;
   return (
-    <Words
-      name={blank.name}
-      said={said}
-      value={String(chosen)}
-      data={chosen < 0 ? [...listed, { value: '-1', label: said }] : listed}
-      isSet={chosen !== 0}
-      onChoose={(value) => {
-        if (value !== '-1') onChange(blank.choices[Number(value)].means);
-      }}
-    />
+    <>
+      <Words
+        name={blank.name}
+        said={said}
+        value={isOther ? OTHER : String(chosen)}
+        data={hasOther ? [...listed, { value: OTHER, label: isOther ? otherWords : 'other …' }] : listed}
+        isSet={chosen !== 0 || isTyping}
+        onChoose={(value) => {
+          setTyping(value === OTHER);
+          if (value !== OTHER) onChange(blank.choices[Number(value)].means);
+        }}
+      />
+      {isOther &&
+        blank.numbers?.map((number) => (
+          <NumberBlank
+            key={`${number.field} ${search[number.field] ?? ''}`}
+            number={number}
+            name={blank.name}
+            value={search[number.field]}
+            onChange={(value) => {
+              setTyping(false); // from now on the numbers tell that they are not listed
+              onChange({ [number.field]: value });
+            }}
+          />
+        ))}
+    </>
+  );
+}
+
+/** Taken when the field is left, or with Enter; empty asks for nothing. Ranges are the server's to check. */
+function NumberBlank(props: {
+  readonly number: TypedNumber;
+  readonly name: string;
+  readonly value: number | undefined;
+  readonly onChange: (value: number | undefined) => void;
+}) {
+  const { number, name, value, onChange } = props;
+  const take = (text: string): void => {
+    const next = text === '' ? undefined : Number(text);
+    if (next !== value) onChange(next);
+  };
+  return (
+    <label className={classes.number}>
+      {number.label}
+      <NumberInput
+        w={64}
+        hideControls
+        aria-label={`${name}: ${number.label}`}
+        defaultValue={value}
+        onBlur={(event) => {
+          take(event.currentTarget.value);
+        }}
+        onKeyDown={(event) => {
+          if (event.key === 'Enter') take(event.currentTarget.value);
+        }}
+      />
+      {number.unit}
+    </label>
   );
 }

@@ -1,6 +1,6 @@
 import { Button, Switch } from '@mantine/core';
 import { IconArrowBackUp, IconFlipVertical, IconRestore, IconSearch, IconX } from '@tabler/icons-react';
-import { useState, type KeyboardEvent } from 'react';
+import { useEffect, useRef, useState, type KeyboardEvent } from 'react';
 import { postures, type Posture } from '#pose/posture.js';
 import { mirroredBody, readBody, writeBody, type Body } from './body.js';
 import { bodyPresets, presetOf } from './body-presets.js';
@@ -28,6 +28,12 @@ export function SketchPanel({ pose, onFind, onClose }: SketchPanelProps) {
   const [body, setBody] = useState<Body>(() => readBody(pose) ?? bodyPresets.standing);
   const [past, setPast] = useState<readonly Body[]>([]);
   const [isStiff, setStiff] = useState(true);
+  const panel = useRef<HTMLElement>(null);
+  const wasOpened = useRef(pose === undefined);
+  useEffect(() => {
+    // The button that opened it is gone; an address that holds a pose leaves the focus alone.
+    if (wasOpened.current) panel.current?.focus({ preventScroll: true });
+  }, []);
   const isFound = pose === writeBody(body);
   const preset = presetOf(body);
   const remember = (): void => {
@@ -49,7 +55,7 @@ export function SketchPanel({ pose, onFind, onClose }: SketchPanelProps) {
     undo();
   };
   return (
-    <section className={classes.panel} aria-label="A pose to look for" onKeyDown={onKeyDown}>
+    <section ref={panel} tabIndex={-1} className={classes.panel} aria-label="A pose to look for" onKeyDown={onKeyDown}>
       <Mannequin body={body} isStiff={isStiff} onStart={remember} onChange={setBody} />
       <div className={classes.side}>
         <div>
