@@ -237,6 +237,10 @@ describe('the page of an empty system', () => {
       expect(await axeProblems(phone.page)).toEqual([]);
       expect(await overflowPx(phone.page)).toBe(0);
 
+      await waitUntil(async () => {
+        const { cameras } = await system.api<{ cameras: { name: string }[] }>('GET', '/api/cameras');
+        expect(cameras.map(({ name }) => name.at(-1)).join('')).toBe('BICDEAFGH');
+      });
       await desk.page.reload();
       await becomes(desk.page, 'BICDEAFGH');
       await picture(desk.page, 'wall-nine');

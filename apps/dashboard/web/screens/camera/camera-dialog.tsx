@@ -42,7 +42,8 @@ function CameraForm({ onDone }: { readonly onDone: () => void }) {
   const refresh = useRefresh();
   const navigate = useNavigate();
   const fail = (error: unknown): void => {
-    setProblem(error instanceof Error ? error.message : 'The camera was not added.');
+    // The server names the field as it calls it.
+    setProblem(error instanceof Error ? error.message.replace(/^url:/, 'Address:') : 'The camera was not added.');
     setSaving(false);
     setTest(null);
   };

@@ -45,15 +45,19 @@ export function useArrange(cameras: readonly Camera[], columns: number) {
   useEffect(() => {
     now.current = { ids, save };
   });
+  // Told apart from the state: a quick hand lets go before the newest preview was rendered.
+  const newest = useRef<readonly string[] | null>(null);
   const focused = useFocusAgain(ids);
   const drag = usePointerDrag({
     onMove: (id, overId) => {
-      const order = now.current.ids;
-      if (id !== overId) setPreview(movedTo(order, id, order.indexOf(overId)));
+      const order = newest.current ?? now.current.ids;
+      if (id !== overId) newest.current = movedTo(order, id, order.indexOf(overId));
+      setPreview(newest.current);
       setDraggedId(id);
     },
     onEnd: (isDropped) => {
-      if (isDropped) now.current.save(now.current.ids);
+      if (isDropped && newest.current !== null) now.current.save(newest.current);
+      newest.current = null;
       setPreview(null);
       setDraggedId(null);
     },
@@ -78,15 +82,26 @@ export function useArrange(cameras: readonly Camera[], columns: number) {
   return { shown, said, moveOf };
 }
 
-/** A node that moves in the document loses the focus: it gets it back. */
+/** A node that moves in the document loses the focus: the grip that arrow keys were pressed on gets it back, until another place is gone to. */
 function useFocusAgain(ids: readonly string[]) {
   const focused = useRef<string | null>(null);
   const order = ids.join(' ');
   useLayoutEffect(() => {
-    if (focused.current === null) return;
+    if (focused.current === null || document.activeElement !== document.body) return;
     document.querySelector<HTMLElement>(`[data-grip="${focused.current}"]`)?.focus();
-    focused.current = null;
   }, [order]);
+  useEffect(() => {
+    const onElsewhere = ({ target }: Event): void => {
+      if (target instanceof HTMLElement && target.dataset.grip === focused.current) return;
+      focused.current = null;
+    };
+    document.addEventListener('focusin', onElsewhere);
+    document.addEventListener('pointerdown', onElsewhere);
+    return () => {
+      document.removeEventListener('focusin', onElsewhere);
+      document.removeEventListener('pointerdown', onElsewhere);
+    };
+  }, []);
   return focused;
 }
 
@@ -172,11 +187,13 @@ function tileAt(x: number, y: number): string | null {
 /** Shows the order at once, and stores the places that changed. */
 function useSave(cameras: readonly Camera[]): (ids: readonly string[]) => void {
   const queries = useQueryClient();
+  const unsaved = useRef(0);
   return (ids) => {
     const changed = ids
       .map((id, position) => ({ id, position }))
       .filter(({ id, position }) => cameras.find((camera) => camera.id === id)?.position !== position);
     if (changed.length === 0) return;
+    unsaved.current++;
     void queries.cancelQueries({ queryKey: keys.cameras });
     queries.setQueryData<readonly Camera[]>(keys.cameras, (list) =>
       list?.map((camera) => {
@@ -188,6 +205,10 @@ function useSave(cameras: readonly Camera[]): (ids: readonly string[]) => void {
       .catch((error: unknown) => {
         sayFailed('The order was not saved', error);
       })
-      .finally(() => void queries.invalidateQueries({ queryKey: keys.cameras }));
+      .finally(() => {
+        unsaved.current--;
+        // While another order is on its way, the list would hold a part of each.
+        if (unsaved.current === 0) void queries.invalidateQueries({ queryKey: keys.cameras });
+      });
   };
 }
