@@ -1,3 +1,4 @@
+import type { Size } from '#geometry/letterbox.js';
 import { convertSkeleton } from '#pose/convert-skeleton.js';
 import { KEYPOINT_STRIDE, type Pose } from '#pose/pose.js';
 import { joint } from '#pose/skeleton.js';
@@ -72,17 +73,22 @@ const hundredth = (value: number): number => Math.round(value * 100) / 100;
 const tenThousandth = (value: number): number => Math.round(value * 10_000) / 10_000;
 
 /** What the parts of one file have in common. */
-export type PoseTrackPicture = Pick<ExportedSequence, 'frameCount' | 'widthPx' | 'heightPx'>;
+export interface PoseTrackPicture extends Pick<ExportedSequence, 'frameCount' | 'widthPx' | 'heightPx'> {
+  /** Image id of each frame, where the sequence came with ids of its own. */
+  readonly imageIds?: readonly number[] | null;
+}
 
 /** Ids of images are `1 SSSSSS FFFF`, with more digits for the frame where a sequence is longer than 10,000 frames. */
-function imageIdOf(frame: number, frameCount: number): number {
+export function poseTrackImageId(frame: number, { frameCount, imageIds }: Omit<PoseTrackPicture, keyof Size>): number {
+  const own = imageIds?.[frame];
+  if (own !== undefined) return own;
   const digits = Math.max(4, String(Math.max(0, frameCount - 1)).length);
   return Number(`1${SEQUENCE}${String(frame).padStart(digits, '0')}`);
 }
 
 /** The entry of one frame in `images`. */
 export function poseTrackImage(frame: number, picture: PoseTrackPicture, isLabelled: boolean) {
-  const id = imageIdOf(frame, picture.frameCount);
+  const id = poseTrackImageId(frame, picture);
   return {
     id,
     frame_id: id,
@@ -102,7 +108,7 @@ export function poseTrackAnnotation(pose: ExportedPose, id: number, picture: Pos
   const [x1, y1, x2, y2] = pose.box;
   return {
     id,
-    image_id: imageIdOf(pose.frame, picture.frameCount),
+    image_id: poseTrackImageId(pose.frame, picture),
     track_id: pose.trackNo,
     category_id: 1,
     bbox: [x1, y1, x2 - x1, y2 - y1].map(hundredth),

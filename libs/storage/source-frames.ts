@@ -10,11 +10,9 @@ export interface SourceFrames {
   readonly frameCount: number;
   /** The frame of a stored media time, microseconds; null for one that a live camera added since the frames were counted. */
   readonly frameOf: (ptsUs: number) => number | null;
-  /** Its COCO image id: the frame's number, unless the imported file had another one. */
-  readonly imageIdOf: (frame: number) => number;
+  /** Image id of each frame; null: the imported file had none of its own, or it is no such file. */
+  readonly imageIds: readonly number[] | null;
 }
-
-const itself = (frame: number): number => frame;
 
 /**
  * The frames that the poses of a run belong to: those of the recording; those of the imported file; for a live camera, which has no
@@ -30,10 +28,9 @@ export async function sourceFrames(
   if (video === null) return framesAt(await distinctTimes(database, run), null);
   const { path, frameRate, frameCount, imageIds } = video;
   const ids = Array.isArray(imageIds) ? imageIds.map(Number) : null;
-  const imageIdOf = ids === null ? itself : (frame: number): number => ids[frame] ?? frame;
-  if (path !== '') return { ...framesAt(await readFrameTimes(path), video.fileName), imageIdOf };
+  if (path !== '') return { ...framesAt(await readFrameTimes(path), video.fileName), imageIds: ids };
   const frameOf = (ptsUs: number): number => Math.round((ptsUs * (frameRate ?? 1)) / 1e6);
-  return { frameCount: frameCount ?? 0, frameOf, imageIdOf };
+  return { frameCount: frameCount ?? 0, frameOf, imageIds: ids };
 }
 
 /** `file`: a recording, whose frames are all there; null: a live camera, which may go on. */
@@ -49,7 +46,7 @@ function framesAt(times: Float64Array, file: string | null): SourceFrames {
     if (file === null) return null;
     throw new AppError('data-loss', `${file} has no frame at ${ptsUs} µs, but a pose is stored for it.`);
   };
-  return { frameCount: times.length, frameOf, imageIdOf: itself };
+  return { frameCount: times.length, frameOf, imageIds: null };
 }
 
 /** 8 bytes for each frame of a run: 7 MB for a day at ten a second. */

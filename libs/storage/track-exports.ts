@@ -96,7 +96,7 @@ async function* posesAs(
   else yield* asPoseTrack(database, { moments, frames, run });
 }
 
-const noFrames: SourceFrames = { frameCount: 0, frameOf: () => 0, imageIdOf: () => 0 };
+const noFrames: SourceFrames = { frameCount: 0, frameOf: () => 0, imageIds: null };
 
 type Moments = AsyncIterable<Moment> | Iterable<Moment>;
 
@@ -109,12 +109,12 @@ async function* asMot(moments: Moments, { frameOf }: SourceFrames): AsyncGenerat
   }
 }
 
-async function* asCoco(moments: Moments, { frameOf, imageIdOf }: SourceFrames): AsyncGenerator<string> {
+async function* asCoco(moments: Moments, { frameOf, imageIds }: SourceFrames): AsyncGenerator<string> {
   let before = '[\n';
   for await (const { ptsUs, poses } of moments) {
     const frame = frameOf(ptsUs);
     if (frame === null) continue;
-    const imageId = imageIdOf(frame);
+    const imageId = imageIds?.[frame] ?? frame;
     const results = poses
       .toSorted((a, b) => b.score - a.score)
       .map((pose) => JSON.stringify(cocoResult(pose, imageId)));
@@ -132,8 +132,8 @@ interface PoseTrackParts {
 
 /** Every frame of the source is listed; it counts as labelled where somebody is. */
 async function* asPoseTrack(database: Database, { moments, frames, run }: PoseTrackParts): AsyncGenerator<string> {
-  const { frameCount, frameOf } = frames;
-  const picture = { frameCount, ...(await sizeOf(database, run?.cameraId ?? null)) };
+  const { frameCount, frameOf, imageIds } = frames;
+  const picture = { frameCount, imageIds, ...(await sizeOf(database, run?.cameraId ?? null)) };
   const labelled = await labelledFrames(database, { frames, run });
   yield '{"images":[';
   for (let frame = 0; frame < frameCount; frame++)

@@ -28,7 +28,7 @@ export interface ImportedSequence {
   readonly frames: readonly ImportedFrame[];
   /** Frames of the source as far as the file tells, with and without people. */
   readonly frameCount: number;
-  /** Image id of each frame, where it is not the frame's number (COCO). */
+  /** Image id of each frame, where the file has ids of its own. */
   readonly imageIds: readonly number[] | null;
   /** Of the picture; null where the file does not say. With pictures of several sizes the largest width and height. */
   readonly size: Size | null;

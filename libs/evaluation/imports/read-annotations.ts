@@ -6,6 +6,7 @@
 import type { Box } from '#geometry/box.js';
 import { cocoJoints } from '#pose/skeleton.js';
 import type { JsonValue } from '../json-value.js';
+import { poseTrackImageId } from '../posetrack-file.js';
 import {
   boxAround,
   FARTHEST_PX,
@@ -45,11 +46,19 @@ export function readAnnotations(root: JsonValue, wanted: 'posetrack' | 'coco' | 
     format: joints.format,
     frames: people.inOrder(),
     frameCount: images.length,
-    imageIds: joints.format === 'coco' && ids.some((id, frame) => id !== frame) ? ids : null,
+    imageIds: areOurs(ids) ? null : ids,
     size: sizes.length === 0 ? null : { widthPx: largest(widths), heightPx: largest(heights) },
     isOneView: new Set(widths).size <= 1 && new Set(heights).size <= 1,
     leftOut: leftOut.counts,
   };
+}
+
+/** Frame numbers, or the ids that an export of Posewatch has: those need not be remembered. */
+function areOurs(ids: readonly number[]): boolean {
+  const frameCount = ids.length;
+  return (
+    ids.every((id, frame) => id === frame) || ids.every((id, frame) => id === poseTrackImageId(frame, { frameCount }))
+  );
 }
 
 const largest = (values: readonly number[]): number => values.reduce((most, value) => Math.max(most, value), 0);

@@ -53,7 +53,7 @@ describe('a file of another program', () => {
     expect(rest).toEqual({
       format: 'posetrack',
       frameCount: 3,
-      imageIds: null,
+      imageIds: [100, 101, 102],
       size: { widthPx: 640, heightPx: 360 },
       isOneView: true,
       leftOut: {},
