@@ -29,8 +29,8 @@ const frugal = {
 /**
  * Those through which pixels pass. By default the collector goes through the whole heap each 13 MB, which buffers of pixels reach
  * with every ninth frame, although all of those are new and quickly gone. With room for them it cleans up among the new objects
- * only: 7 instead of 69 (ingest) and 51 (inference) collections of the heap in 600 frames, and 13 ms less processor time a frame.
- * `posewatch bench pipeline --cameras 4`, two cores, 2026-11-21. V8's own name of the setting; known to Node 20 to 26.
+ * only. With the pools of ingest, in 640 frames: 80 → 4 collections of the heap in ingest, 59 → 9 in inference. `posewatch bench
+ * pipeline --cameras 4`, two cores, 2026-11-21; see docs/measurements.md. V8's own name of the setting; known to Node 20 to 26.
  */
 const pixelFlags: readonly string[] = ['--heap-growing-percent=200'];
 const pixelServices: readonly ServiceName[] = ['ingest', 'inference'];
