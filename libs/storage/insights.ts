@@ -189,17 +189,23 @@ interface OutcomeRow extends Omit<RuleOutcome, 'last'> {
 export async function ruleOutcomes(database: Database, span: InsightSpan): Promise<RuleOutcome[]> {
   checkSpan(span);
   return stored(async () => {
+    // The newest alert is asked for as a range of one rule id: of an equality, the planner would rather walk back over all alerts by time,
+    // which for a rule that never fired is every one of them.
     const rows = await database.$queryRaw<OutcomeRow[]>`
-      SELECT r."id" AS "ruleId", "sum".*, "last".* FROM "Rule" r LEFT JOIN "Camera" own ON own."id" = r."cameraId",
-      LATERAL (SELECT count(*)::int AS "alerts", (count(*) FILTER (WHERE e."acknowledgedAt" IS NULL))::int AS "open",
+      WITH "sum" AS MATERIALIZED (SELECT e."ruleId", count(*)::int AS "alerts",
+          (count(*) FILTER (WHERE e."acknowledgedAt" IS NULL))::int AS "open",
           avg(e."endMs" - e."startMs") / 1000 AS "meanSec",
           (avg(extract(epoch FROM e."acknowledgedAt") * 1000 - e."startMs") / 1000)::float8 AS "meanNotedSec"
         FROM "Event" e JOIN "Camera" c ON c."id" = e."cameraId" AND c."deletedAt" IS NULL
-        WHERE e."ruleId" = r."id" AND e."startMs" >= ${span.fromMs} AND e."startMs" < ${span.toMs}) AS "sum"
+        WHERE e."startMs" >= ${span.fromMs} AND e."startMs" < ${span.toMs} GROUP BY e."ruleId")
+      SELECT r."id" AS "ruleId", coalesce("sum"."alerts", 0) AS "alerts", coalesce("sum"."open", 0) AS "open",
+        "sum"."meanSec", "sum"."meanNotedSec", "last".*
+      FROM "Rule" r LEFT JOIN "Camera" own ON own."id" = r."cameraId" LEFT JOIN "sum" ON "sum"."ruleId" = r."id"
       LEFT JOIN LATERAL (SELECT e."id", c."name" AS "cameraName", e."startMs", e."endMs", e."why",
           e."acknowledgedAt" IS NOT NULL AS "isAcknowledged"
         FROM "Event" e JOIN "Camera" c ON c."id" = e."cameraId" AND c."deletedAt" IS NULL
-        WHERE e."ruleId" = r."id" ORDER BY e."startMs" DESC LIMIT 1) AS "last" ON true
+        WHERE e."ruleId" >= r."id" AND e."ruleId" <= r."id"
+        ORDER BY e."ruleId" DESC, e."startMs" DESC LIMIT 1) AS "last" ON true
       WHERE r."deletedAt" IS NULL AND (r."cameraId" IS NULL OR own."deletedAt" IS NULL)
       ORDER BY r."createdAt", r."id"`;
     return rows.map(({ ruleId, alerts, open, meanSec, meanNotedSec, id, ...last }) => ({
