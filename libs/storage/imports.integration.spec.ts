@@ -12,6 +12,8 @@ import { trackSegments } from './track-queries.js';
 import { searchTracks } from './track-search.js';
 import { listVideos } from './videos.js';
 
+jest.setTimeout(60_000);
+
 const log = pino({ level: 'silent' });
 const FPS = 10;
 const NOW = new Date('2026-11-21T12:00:00Z');

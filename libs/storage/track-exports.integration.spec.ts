@@ -14,6 +14,8 @@ import { checkExport, trackExport, type TrackFormat } from './track-exports.js';
 import { writeSegments, writeTracks } from './track-writes.js';
 import { createVideo } from './videos.js';
 
+jest.setTimeout(60_000);
+
 const log = pino({ level: 'silent' });
 const START_MS = 1_000_000;
 const PEOPLE = 25;
@@ -96,7 +98,7 @@ describe('moments', () => {
     }
     expect(poses).toBe(PEOPLE * SECONDS * 10);
     expect(seen).toEqual([...new Set(seen)].sort((a, b) => a - b));
-  }, 30_000);
+  });
 });
 
 describe('an export', () => {
