@@ -116,7 +116,7 @@ it('a restored backup gives the same answers', async () => {
   expect(tables).toMatchObject({ Camera: 2, Track: 30, TrackSegment: 90, User: 1, Event: 0 });
   expect(await answers(copy)).toEqual(await answers(db));
   await copy.$disconnect();
-});
+}, 60_000);
 
 it('a backup is of one moment, whatever is written meanwhile', async () => {
   const done = new AbortController();

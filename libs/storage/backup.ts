@@ -109,10 +109,14 @@ async function writeTables(
 async function put(to: Gzip, text: string): Promise<void> {
   if (to.destroyed) throw to.errored ?? new Error('the file was closed');
   if (to.write(`${text}\n`)) return;
-  await Promise.race([
-    once(to, 'drain'),
-    once(to, 'close').then(() => {
-      throw to.errored ?? new Error('the file was closed');
-    }),
-  ]);
+  const met = new AbortController(); // takes back the listener for what did not happen
+  const { signal } = met;
+  const closed = once(to, 'close', { signal }).then(() => {
+    throw to.errored ?? new Error('the file was closed');
+  });
+  try {
+    await Promise.race([once(to, 'drain', { signal }), closed]);
+  } finally {
+    met.abort();
+  }
 }
