@@ -165,6 +165,26 @@ describe('migrations', () => {
     await expect(migrate(server.url, copy, log)).rejects.toMatchObject({ kind: 'conflict' });
     await rm(copy, { recursive: true });
   });
+
+  it('of a database with rows leave the planner with what it needs to know', async () => {
+    await db.$executeRaw`CREATE DATABASE "older"`;
+    const url = server.url.replace(/\/posewatch$/, '/older');
+    const copy = await mkdtemp(path.join(os.tmpdir(), 'posewatch-migrations-'));
+    await cp(folder, copy, { recursive: true });
+    await rm(path.join(copy, '20261121190000_track_duration'), { recursive: true });
+    await migrate(url, copy, log);
+    const older = await openDatabase(url, log);
+    await createCamera(older, 'cam_old', { name: 'Old', url: 'rtsp://old' });
+    await older.$executeRaw`
+      INSERT INTO "Track" ("cameraId", "epoch", "trackNo", "startMs", "endMs", "startPtsUs", "endPtsUs", "poses", "meanScore", "maxSpeed", "distance")
+      SELECT 'cam_old', 1, n, n, n + 10, 0, 0, 1, 1, 1, 1 FROM generate_series(1, 100) AS n`;
+    expect(await migrate(url, folder, log)).toEqual(['20261121190000_track_duration']);
+    const known = await older.$queryRaw<{ n: number }[]>`
+      SELECT count(*)::int AS n FROM pg_stats WHERE tablename = 'Track_duration_idx'`;
+    expect(known).toEqual([{ n: 1 }]);
+    await older.$disconnect();
+    await rm(copy, { recursive: true });
+  }, 30_000);
 });
 
 describe('cameras', () => {
