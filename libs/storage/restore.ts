@@ -1,7 +1,7 @@
 /** Puts a backup (see backup.ts) into an empty database: the whole file is checked first, then everything is stored or nothing. */
 import { createHash, type Hash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { createInterface } from 'node:readline';
+import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { z } from 'zod';
 import { AppError, asAppError } from '#base/errors.js';
@@ -112,24 +112,16 @@ async function* rowsOf(file: string): AsyncGenerator<Rows> {
 }
 
 async function* linesOf(file: string): AsyncGenerator<string> {
-  const source = createReadStream(file);
-  const unpacked = createGunzip();
-  source.on('error', (problem) => unpacked.destroy(problem));
-  const lines = createInterface({ input: source.pipe(unpacked), crlfDelay: Infinity });
-  const failed = new Promise<never>((_, reject) => unpacked.on('error', reject));
-  failed.catch(() => undefined);
-  const iterator = lines[Symbol.asyncIterator]();
-  try {
-    for (;;) {
-      const next = await Promise.race([iterator.next(), failed]);
-      if (next.done === true) return;
-      yield next.value;
-    }
-  } finally {
-    lines.close();
-    source.destroy();
-    unpacked.destroy();
+  const unpacked = createGunzip().setEncoding('utf8');
+  const reading = pipeline(createReadStream(file), unpacked);
+  reading.catch(() => undefined); // met by whoever reads `unpacked`
+  let rest = '';
+  for await (const piece of unpacked as AsyncIterable<string>) {
+    const lines = (rest + piece).split('\n');
+    rest = lines.pop() ?? '';
+    yield* lines;
   }
+  if (rest !== '') yield rest;
 }
 
 /** Takes a backup line by line and checks it on the way. */
