@@ -193,6 +193,6 @@ async function copyTemplates(tx: Transaction): Promise<void> {
     INSERT INTO "Event" ("id", "kind", "ruleId", "cameraId", "epoch", "trackNo", "startMs", "endMs", "startPtsUs", "measure", "why")
     SELECT 'e-' || v."camera" || '-' || v."trackNo", "kind", 'rul_' || "kind", v."camera", 1, v."trackNo", v."at", v."at" + 1000,
       (v."at" * 1000)::int8, '{}', 'generated'
-    FROM "visit" v, LATERAL (SELECT (ARRAY['intrusion', 'loitering', 'running'])[1 + v."trackNo" % 3] AS "kind") AS "which"
+    FROM "visit" v, LATERAL (SELECT (ARRAY['intrusion', 'loitering', 'running'])[1 + v."trackNo" / ${TRACKS_PER_EVENT}::int % 3] AS "kind") AS "which"
     WHERE v."trackNo" % ${TRACKS_PER_EVENT}::int = 0`;
 }

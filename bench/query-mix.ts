@@ -38,7 +38,7 @@ function byTime({ ofCamera, span, whole }: Subjects): SearchKinds {
     'day of a camera': () => ({ ...span(DAY_MS), ...ofCamera() }),
     'last week': () => ({ fromMs: SITE_START_MS + (SITE_DAYS - 7) * DAY_MS }),
     'until a day': () => ({ toMs: SITE_START_MS + whole(SITE_DAYS) * DAY_MS, ...ofCamera() }),
-    'long stays': () => ({ minDurationSec: 120 }),
+    'long stays': () => ({ minDurationSec: 60 }),
     'short stays of a day': () => ({ maxDurationSec: 2, ...span(DAY_MS) }),
   };
 }
@@ -47,8 +47,8 @@ function byConduct({ camera, ofCamera, span, whole }: Subjects): SearchKinds {
   return {
     lying: () => ({ postures: ['lying'] }),
     'arms raised in a day': () => ({ postures: ['arms-raised'], ...span(DAY_MS) }),
-    'fast in a day': () => ({ minSpeed: 1.8, ...span(DAY_MS) }),
-    'fast at a camera': () => ({ minSpeed: 2.9, ...ofCamera() }),
+    'fast in a day': () => ({ minSpeed: 1, ...span(DAY_MS) }),
+    'fast at a camera': () => ({ minSpeed: 1.1, ...ofCamera() }),
     slow: () => ({ maxSpeed: 0.05, ...ofCamera() }),
     'four together': () => ({ minTogether: 4, ...ofCamera() }),
     'eleven together': () => ({ minTogether: 11 }),
