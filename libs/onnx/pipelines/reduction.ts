@@ -8,7 +8,7 @@ import { scaleOf, type Affine } from '#geometry/affine.js';
  *
  *     fast, second look                 mean OKS 0.616 → 0.618, AP 0.385 → 0.387
  *     fast --wide, second look          mean OKS 0.637 → 0.640, AP 0.368 → 0.383
- *     detector, PETS, 1.41 times        AP50 0.924 → 0.927, tracks 0.925 → 0.930 (each half of the clip rises)
+ *     detector, PETS, 1.41 times        AP50 0.924 → 0.927, tracks 0.925 → 0.928 (first half 0.916 → 0.922, second the same)
  */
 
 /**
