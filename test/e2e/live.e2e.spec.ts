@@ -57,8 +57,8 @@ async function useRulesByKeyboard(page: Page, system: System): Promise<void> {
   for (const enabled of [false, true]) {
     await row.getByRole('switch').focus();
     await page.keyboard.press('Space');
-    expect(await row.getByRole('switch').isChecked()).toBe(enabled);
     await waitUntil(async () => {
+      expect(await row.getByRole('switch').isChecked()).toBe(enabled);
       const { rules } = await system.api<{ rules: { enabled: boolean }[] }>('GET', '/api/rules');
       if (rules[0].enabled !== enabled) throw new Error(`the rule is not ${enabled ? 'on' : 'off'}`);
     });
