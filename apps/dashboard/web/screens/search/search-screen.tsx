@@ -5,15 +5,15 @@ import { getRouteApi } from '@tanstack/react-router';
 import { useState } from 'react';
 import { systemClock } from '#base/clock.js';
 import { Page } from '../../ui/page.js';
-import { AlikeResults, type Example } from './alike-results.js';
-import { readBody } from './body.js';
-import { MomentExample, MovementExample } from './examples.js';
-import { ExportMenu } from './export-menu.js';
-import { FilterSentence } from './filter-sentence.js';
-import type { Motion } from './result-cards.js';
+import { AlikeResults, type Example } from './results/alike-results.js';
+import { readBody } from './body/body.js';
+import { MomentExample, MovementExample } from './results/examples.js';
+import { ExportMenu } from './results/export-menu.js';
+import { FilterSentence } from './sentence/filter-sentence.js';
+import type { Motion } from './results/result-cards.js';
 import { looksLike, queryOf, readMoment, readMovement, type PeopleSearch } from './search-filter.js';
-import { SketchPanel } from './sketch-panel.js';
-import { TrackResults } from './track-results.js';
+import { SketchPanel } from './body/sketch-panel.js';
+import { TrackResults } from './results/track-results.js';
 
 const route = getRouteApi('/inside/search');
 

@@ -15,7 +15,7 @@ import { Failed, LoadingRows } from '../../ui/states.js';
 import { spanOf } from '../../ui/time.js';
 import { TrackChip } from '../../ui/track-chip.js';
 import { TimePlot } from '../../ui/time-plot.js';
-import { PlaybackLikes } from '../search/playback-likes.js';
+import { PlaybackLikes } from '../search/results/playback-likes.js';
 import { speedsOf } from './speeds.js';
 import classes from './track-screen.module.css';
 import { IconLink } from '../../ui/links.js';

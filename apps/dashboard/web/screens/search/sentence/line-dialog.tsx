@@ -1,12 +1,12 @@
 import { Button, Modal, SegmentedControl } from '@mantine/core';
 import { useState } from 'react';
-import { useCameras, useVideos, useZones } from '../../api/queries.js';
-import { videos as calls } from '../../api/calls.js';
-import type { Layers } from '../../live/draw-poses.js';
-import { LiveView } from '../../live/live-view.js';
+import { useCameras, useVideos, useZones } from '../../../api/queries.js';
+import { videos as calls } from '../../../api/calls.js';
+import type { Layers } from '../../../live/draw-poses.js';
+import { LiveView } from '../../../live/live-view.js';
 import { LineEditor } from './line-editor.js';
 import { firstLine, readLine, sidesOf, writeLine } from './line-ends.js';
-import type { PeopleSearch } from './search-filter.js';
+import type { PeopleSearch } from '../search-filter.js';
 import type { SentenceProps } from './sentence-words.js';
 import classes from './line-dialog.module.css';
 

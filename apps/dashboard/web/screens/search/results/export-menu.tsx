@@ -1,8 +1,8 @@
 import { Button, Menu } from '@mantine/core';
 import { IconDownload } from '@tabler/icons-react';
 import { useState } from 'react';
-import { search as calls, type SearchQuery } from '../../api/calls.js';
-import { sayDone, sayFailed } from '../../ui/undo.js';
+import { search as calls, type SearchQuery } from '../../../api/calls.js';
+import { sayDone, sayFailed } from '../../../ui/undo.js';
 import classes from './export-menu.module.css';
 
 const formats = [

@@ -1,12 +1,12 @@
 import { Button } from '@mantine/core';
 import { IconUserSearch } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { search as calls, type SearchQuery } from '../../api/calls.js';
-import { Empty, Failed } from '../../ui/states.js';
-import { keypointsOf, type Body } from './body.js';
+import { search as calls, type SearchQuery } from '../../../api/calls.js';
+import { Empty, Failed } from '../../../ui/states.js';
+import { keypointsOf, type Body } from '../body/body.js';
 import type { Result } from './result-card.js';
 import { Cards, LoadingCards, type Motion } from './result-cards.js';
-import type { PeopleSearch, TrackMoment, TrackMovement } from './search-filter.js';
+import type { PeopleSearch, TrackMoment, TrackMovement } from '../search-filter.js';
 import { countWords } from './total-words.js';
 import { isWorthAgain } from './worth-again.js';
 import classes from './alike-results.module.css';

@@ -1,7 +1,7 @@
 /** The blanks of the sentence: what can stand in each, and the conditions that it means. */
 import { ruleDescriptions, ruleKinds } from '#behavior/rule.js';
 import { postures, type Posture } from '#pose/posture.js';
-import type { PeopleSearch } from './search-filter.js';
+import type { PeopleSearch } from '../search-filter.js';
 
 /** One thing that can stand in a blank. The first of a blank asks for nothing. */
 interface Choice {

@@ -2,7 +2,7 @@ import { Button, Skeleton } from '@mantine/core';
 import { IconPlayerPause, IconPlayerPlay } from '@tabler/icons-react';
 import { ResultCard, type Result } from './result-card.js';
 import classes from './result-cards.module.css';
-import type { PeopleSearch } from './search-filter.js';
+import type { PeopleSearch } from '../search-filter.js';
 
 /** Whether the small pictures move, and what turns that. */
 export interface Motion {

@@ -1,5 +1,5 @@
 /** The line of a search as the page draws it: two ends in 0..1 of the picture, and the side that feet go to. */
-import type { PeopleSearch } from './search-filter.js';
+import type { PeopleSearch } from '../search-filter.js';
 
 /** x from the left and y from the top, 0..1 of the picture. */
 export type End = readonly [x: number, y: number];

@@ -1,8 +1,8 @@
 import { IconMan, IconRun } from '@tabler/icons-react';
-import { ButtonLink } from '../../ui/links.js';
+import { ButtonLink } from '../../../ui/links.js';
 import classes from './playback-likes.module.css';
 import { spanAround } from './result-card.js';
-import { writeMoment, writeMovement, type TrackMoment } from './search-filter.js';
+import { writeMoment, writeMovement, type TrackMoment } from '../search-filter.js';
 
 /** From a moment of a playback to the search for others who stand or move like this. */
 export function PlaybackLikes({ moment }: { readonly moment: TrackMoment }) {

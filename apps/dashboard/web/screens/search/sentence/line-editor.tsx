@@ -1,6 +1,6 @@
 import { useElementSize } from '@mantine/hooks';
 import { useState, type KeyboardEvent, type PointerEvent } from 'react';
-import type { Zone } from '../../api/types.js';
+import type { Zone } from '../../../api/types.js';
 import { towards, type End, type Line } from './line-ends.js';
 import classes from './line-editor.module.css';
 

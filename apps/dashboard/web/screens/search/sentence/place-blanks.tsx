@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { IconLine } from '@tabler/icons-react';
 import { lazy, Suspense, useState } from 'react';
-import { useZones } from '../../api/queries.js';
+import { useZones } from '../../../api/queries.js';
 import { direction, dwell } from './blanks.js';
 import classes from './filter-sentence.module.css';
 import { ANY, ChoiceBlank, Words, type SentenceProps } from './sentence-words.js';

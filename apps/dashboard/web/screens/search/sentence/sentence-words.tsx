@@ -2,7 +2,7 @@ import { NumberInput, Select, type ComboboxData } from '@mantine/core';
 import { useState } from 'react';
 import { chosenIn, type Blank, type TypedNumber } from './blanks.js';
 import classes from './filter-sentence.module.css';
-import type { PeopleSearch } from './search-filter.js';
+import type { PeopleSearch } from '../search-filter.js';
 
 /** What a part of the sentence is told, and tells. */
 export interface SentenceProps {

@@ -2,9 +2,9 @@ import 'uplot/dist/uPlot.min.css';
 import { useMantineColorScheme } from '@mantine/core';
 import { useEffect, useRef } from 'react';
 import Plot from 'uplot';
-import type { Density } from '../../api/types.js';
-import { tickOf } from '../../ui/time.js';
-import { token } from '../../ui/track-color.js';
+import type { Density } from '../../../api/types.js';
+import { tickOf } from '../../../ui/time.js';
+import { token } from '../../../ui/track-color.js';
 import classes from './density-plot.module.css';
 
 interface DensityPlotProps {

@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'react';
-import { trackColor } from '../../ui/track-color.js';
+import { trackColor } from '../../../ui/track-color.js';
 import type { SkeletonFrames } from './skeleton-frames.js';
 import classes from './skeleton-thumb.module.css';
 

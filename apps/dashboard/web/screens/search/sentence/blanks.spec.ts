@@ -1,4 +1,4 @@
-import type { PeopleSearch } from './search-filter.js';
+import type { PeopleSearch } from '../search-filter.js';
 import { blanks, chosenIn, direction, dwell } from './blanks.js';
 
 const all = [...blanks, dwell, direction];

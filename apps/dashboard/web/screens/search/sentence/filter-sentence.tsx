@@ -1,10 +1,10 @@
 import { Button, TextInput } from '@mantine/core';
-import { useSources } from '../../api/queries.js';
-import { fromField, timeRanges, toField } from '../tracks/time-ranges.js';
+import { useSources } from '../../../api/queries.js';
+import { fromField, timeRanges, toField } from '../../tracks/time-ranges.js';
 import { blanks } from './blanks.js';
 import classes from './filter-sentence.module.css';
 import { PlaceBlanks } from './place-blanks.js';
-import { camerasOf, isNarrowed, type PeopleSearch } from './search-filter.js';
+import { camerasOf, isNarrowed, type PeopleSearch } from '../search-filter.js';
 import { ANY, ChoiceBlank, Words, type SentenceProps } from './sentence-words.js';
 import { TrackBlank } from './track-blank.js';
 

@@ -1,7 +1,7 @@
 /** Poses as SVG paths: the small moving pictures of the results. */
 import { KEYPOINT_STRIDE } from '#pose/pose.js';
 import { cocoLimbs, joint } from '#pose/skeleton.js';
-import type { StoredPose } from '../../api/types.js';
+import type { StoredPose } from '../../../api/types.js';
 
 /** One picture of a skeleton; `d` of SVG paths in source pixels. */
 export interface SkeletonFrame {

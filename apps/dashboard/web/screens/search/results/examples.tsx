@@ -2,13 +2,13 @@
 import { RangeSlider } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
-import { search as calls } from '../../api/calls.js';
-import { ButtonLink } from '../../ui/links.js';
-import { TrackChip } from '../../ui/track-chip.js';
+import { search as calls } from '../../../api/calls.js';
+import { ButtonLink } from '../../../ui/links.js';
+import { TrackChip } from '../../../ui/track-chip.js';
 import classes from './examples.module.css';
 import { useSkeleton } from './result-card.js';
 import type { Motion } from './result-cards.js';
-import { looksLike, writeMovement, type PeopleSearch, type TrackMoment, type TrackMovement } from './search-filter.js';
+import { looksLike, writeMovement, type PeopleSearch, type TrackMoment, type TrackMovement } from '../search-filter.js';
 import { SkeletonThumb } from './skeleton-thumb.js';
 
 interface ExampleProps {

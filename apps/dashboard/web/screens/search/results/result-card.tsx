@@ -3,12 +3,12 @@ import { IconMan, IconRun } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useMemo } from 'react';
-import { tracks as calls } from '../../api/calls.js';
-import { ButtonLink } from '../../ui/links.js';
-import { Moment } from '../../ui/moment.js';
-import { TrackChip } from '../../ui/track-chip.js';
+import { tracks as calls } from '../../../api/calls.js';
+import { ButtonLink } from '../../../ui/links.js';
+import { Moment } from '../../../ui/moment.js';
+import { TrackChip } from '../../../ui/track-chip.js';
 import classes from './result-card.module.css';
-import { looksLike, writeMoment, writeMovement, type PeopleSearch, type TrackMoment } from './search-filter.js';
+import { looksLike, writeMoment, writeMovement, type PeopleSearch, type TrackMoment } from '../search-filter.js';
 import { skeletonFrames } from './skeleton-frames.js';
 import { SkeletonThumb } from './skeleton-thumb.js';
 
