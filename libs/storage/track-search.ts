@@ -53,8 +53,8 @@ export const MOST_ROWS = 500;
 const COUNTED = 10_000;
 /** Tracks tested on a zone or line at once, first and then, and for one page: some 60 µs each. */
 const FIRST_BATCH = 100;
-const BATCH = 300;
-const TESTED = 1000;
+const BATCH = 200;
+const TESTED = 500;
 
 type Row = Omit<FoundTrack, 'startPtsUs' | 'endPtsUs' | 'postures' | 'stays' | 'crossings'> & {
   readonly startPtsUs: bigint;
