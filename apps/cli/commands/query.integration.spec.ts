@@ -130,7 +130,7 @@ it('the next page follows the cursor of the one before', async () => {
 
 it('a person reads one line for each, and how many there are', async () => {
   const { out } = await run('tracks', '--limit', '1');
-  expect(out).toMatch(/^2026-11-21 14:01:50 {2}cam_a?b?\/1\/12 .* 4\.9 s .*standing\n1 shown of 12 tracks\.$/);
+  expect(out).toMatch(/^2026-11-21 14:01:50 {2}cam_a?b?\/1\/12 .* 4\.9 s .*standing\n1 shown of 12 tracks\. For more: --cursor \S+$/);
 });
 
 describe('what is like', () => {
@@ -165,7 +165,7 @@ describe('what is like', () => {
     expect(new Set([...numbers(first), ...numbers(second)]).size).toBe(8);
     expect(first.total.value).toBe(9);
     const { out } = await run('tracks', ...example);
-    expect(out).toMatch(/cam_a\/1\/2@\d+\.\.\d+ .* 0\.000\n[^]*4 shown of 9 matches\.$/);
+    expect(out).toMatch(/cam_a\/1\/2@\d+\.\.\d+ .* 0\.000\n[^]*4 shown of 9 matches\. For more: --cursor \S+$/);
   });
 
   it.each<[string[], string]>([
@@ -249,4 +249,33 @@ it.each<[string[], string]>([
   const { code, told } = await run(...args);
   expect(told).toContain(expected);
   expect(code).toBe(2);
+});
+
+it('who crossed a line long ago is found behind hundreds who walked beside it, on the first page', async () => {
+  const db = await openDatabase(postgres.url, log);
+  const random = seededRandom(5);
+  const cameraId = 'cam_c';
+  await createCamera(db, cameraId, { name: 'Crowded', url: 'rtsp://cam_c' });
+  await setSourceSize(db, cameraId, { widthPx: 640, heightPx: 480 });
+  const walks = Array.from({ length: 620 }, (_, index) => {
+    const from = [index === 0 ? 330 : 360, 400] as const; // the line is at 352
+    const body = { heightPx: 120, posture: 'standing', together: 1, seconds: 1 } as const;
+    const when = { cameraId, epoch: 1, trackNo: index + 1, startMs: START_MS + index * 2000 };
+    return storedWalk({ ...when, ...body, from, to: [390, 400] }, random);
+  });
+  const rows = (from: number, to?: number) => walks.slice(from, to).map(({ track }) => track);
+  await writeTracks(db, rows(0, 300));
+  await writeTracks(db, rows(300));
+  for (let at = 0; at < walks.length; at += 100)
+    await writeSegments(
+      db,
+      walks.slice(at, at + 100).flatMap(({ segments }) => [...segments]),
+    );
+  await db.$disconnect();
+  const over = ['tracks', '--camera', cameraId, '--line', '0.55,0,0.55,1', '--limit', '3'];
+  const { tracks, total, nextCursor } = await answer(...over);
+  expect(tracks.map(({ trackNo }) => trackNo)).toEqual([1]);
+  expect({ total, nextCursor }).toEqual({ total: { value: 1, relation: 'exact' }, nextCursor: null });
+  expect((await run(...over)).out).toContain('1 shown of 1 tracks.');
+  expect((await run('tracks', '--camera', cameraId, '--limit', '2')).out).toMatch(/For more: --cursor \S+$/);
 });

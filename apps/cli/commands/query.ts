@@ -5,7 +5,7 @@ import type { EventRow } from '#storage/event-queries.js';
 import { searchEvents } from '#storage/event-search.js';
 import { trackExport, trackFormats, type TrackFormat } from '#storage/track-exports.js';
 import type { TrackSearch } from '#storage/track-filter.js';
-import { searchTracks, type FoundTrack, type Total } from '#storage/track-search.js';
+import { searchTracks, type FoundTrack, type Total, type TrackPage } from '#storage/track-search.js';
 import type { Command, CommandIo } from '../command.js';
 import { parseFlags } from '../internal/arguments.js';
 import { withSystem, type Connected } from '../internal/connected.js';
@@ -82,9 +82,31 @@ async function tracks({ database }: Connected, { values, search, example, page, 
     await write(values.out, trackExport(database, search, { format, readFrameTimes: frameTimes(io) }), io);
     return;
   }
-  const { rows, total, nextCursor } = await searchTracks(database, search, page);
-  const told = `${rows.length} shown of ${relations[total.relation]}${total.value} tracks.`;
+  const { rows, total, nextCursor } = await fullPage(database, { search, page, io });
+  const told = `${rows.length} shown of ${relations[total.relation]}${total.value} tracks.${further(nextCursor)}`;
   io.out(values.json ? JSON.stringify({ tracks: rows, total, nextCursor }) : [...rows.map(trackLine), told].join('\n'));
+}
+
+/** As many as are asked for: one page on a zone or line may hold fewer, or nobody, although more follow. */
+async function fullPage(
+  database: Database,
+  { search, page, io }: Pick<Request, 'search' | 'page' | 'io'>,
+): Promise<TrackPage> {
+  const first = await searchTracks(database, search, page);
+  const rows = [...first.rows];
+  let { nextCursor } = first;
+  while (nextCursor !== null && rows.length < page.limit) {
+    io.signal.throwIfAborted();
+    const more = await searchTracks(database, search, { cursor: nextCursor, limit: page.limit - rows.length });
+    rows.push(...more.rows);
+    nextCursor = more.nextCursor;
+  }
+  const isAll = page.cursor === undefined && nextCursor === null;
+  return { rows, nextCursor, total: isAll ? { value: rows.length, relation: 'exact' } : first.total };
+}
+
+function further(nextCursor: string | null): string {
+  return nextCursor === null ? '' : ` For more: --cursor ${nextCursor}`;
 }
 
 async function alike(
@@ -96,7 +118,7 @@ async function alike(
   const lines = rows.map(
     ({ atMs, place, cameraName, distance }) => `${time(atMs)}  ${place}  ${cameraName}  ${distance.toFixed(3)}`,
   );
-  const told = `${rows.length} shown of ${relations[total.relation]}${total.value} matches.`;
+  const told = `${rows.length} shown of ${relations[total.relation]}${total.value} matches.${further(nextCursor)}`;
   io.out(values.json ? JSON.stringify({ matches: rows, total, nextCursor }) : [...lines, told].join('\n'));
 }
 
@@ -107,7 +129,7 @@ async function events({ database }: Connected, { values, search, page, io }: Req
     return;
   }
   const { rows, total, nextCursor } = await searchEvents(database, search, page);
-  const told = `${rows.length} shown of ${total} events.`;
+  const told = `${rows.length} shown of ${total} events.${further(nextCursor)}`;
   const json = { events: rows.map(shownEvent), total: { value: total, relation: 'exact' }, nextCursor };
   io.out(values.json ? JSON.stringify(json) : [...rows.map(eventLine), told].join('\n'));
 }

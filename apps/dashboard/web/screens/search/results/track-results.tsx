@@ -1,7 +1,14 @@
 /** Everybody who matches the sentence: when they were there, and a card for each. */
 import { Button } from '@mantine/core';
 import { IconUserSearch } from '@tabler/icons-react';
-import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import {
+  keepPreviousData,
+  useInfiniteQuery,
+  useQuery,
+  type InfiniteData,
+  type UseInfiniteQueryResult,
+} from '@tanstack/react-query';
+import { useEffect } from 'react';
 import { search as calls, type SearchQuery } from '../../../api/calls.js';
 import type { Density, FoundTrack, SearchTotal } from '../../../api/types.js';
 import { ButtonLink } from '../../../ui/links.js';
@@ -19,6 +26,11 @@ import classes from './track-results.module.css';
 const PAGE = 24;
 const BUCKETS = 96;
 
+type TrackPages = Pick<
+  UseInfiniteQueryResult<InfiniteData<{ readonly tracks: readonly FoundTrack[] }>>,
+  'data' | 'isError' | 'hasNextPage' | 'isFetching' | 'fetchNextPage'
+>;
+
 /** Those who match, newest first. */
 export function TrackResults(props: {
   readonly search: PeopleSearch;
@@ -34,6 +46,7 @@ export function TrackResults(props: {
     getNextPageParam: (page) => page.nextCursor,
     retry: isWorthAgain,
   });
+  useFurtherPages(list);
   const found = list.data?.pages.flatMap((page) => page.tracks) ?? [];
   const total = list.data?.pages.at(0)?.total;
   if (list.isError) return <Failed error={list.error} onRetry={() => void list.refetch()} />;
@@ -57,7 +70,9 @@ export function TrackResults(props: {
         />
       )}
       {list.isSuccess && found.length === 0 && (
-        <p className={classes.hint}>Nobody yet among the newest; go on below.</p>
+        <p className={classes.hint} role="status">
+          Nobody among the newest; looking further back…
+        </p>
       )}
       {list.hasNextPage && (
         <Button className={classes.more} loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
@@ -66,6 +81,14 @@ export function TrackResults(props: {
       )}
     </>
   );
+}
+
+/** A page on a zone or line may hold nobody although more follow: the next one is loaded then, until somebody is found. */
+function useFurtherPages({ data, isError, hasNextPage, isFetching, fetchNextPage }: TrackPages): void {
+  const isNobodyNew = data?.pages.at(-1)?.tracks.length === 0 && !isError;
+  useEffect(() => {
+    if (isNobodyNew && hasNextPage && !isFetching) void fetchNextPage();
+  }, [isNobodyNew, hasNextPage, isFetching, fetchNextPage]);
 }
 
 function titleOf(total: SearchTotal | undefined): string {
