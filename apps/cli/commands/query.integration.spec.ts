@@ -130,7 +130,9 @@ it('the next page follows the cursor of the one before', async () => {
 
 it('a person reads one line for each, and how many there are', async () => {
   const { out } = await run('tracks', '--limit', '1');
-  expect(out).toMatch(/^2026-11-21 14:01:50 {2}cam_a?b?\/1\/12 .* 4\.9 s .*standing\n1 shown of 12 tracks\. For more: --cursor \S+$/);
+  expect(out).toMatch(
+    /^2026-11-21 14:01:50 {2}cam_a?b?\/1\/12 .* 4\.9 s .*standing\n1 shown of 12 tracks\. For more: --cursor \S+$/,
+  );
 });
 
 describe('what is like', () => {
