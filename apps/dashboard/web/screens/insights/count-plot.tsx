@@ -28,7 +28,10 @@ export function CountPlot({ fromMs, bucketMs, counts, most, label }: CountPlotPr
     const element = root.current;
     if (element === null) return undefined;
     const plot = new Plot(
-      optionsOf(element.clientWidth, most, setPointed),
+      optionsOf(
+        { width: element.clientWidth, most, span: [fromMs / 1000, (fromMs + counts.length * bucketMs) / 1000] },
+        setPointed,
+      ),
       [counts.map((_, index) => (fromMs + index * bucketMs) / 1000), [...counts]],
       element,
     );
@@ -52,7 +55,14 @@ export function CountPlot({ fromMs, bucketMs, counts, most, label }: CountPlotPr
   );
 }
 
-function optionsOf(width: number, most: number, onPoint: (index: number | null) => void): Plot.Options {
+interface Shape {
+  readonly width: number;
+  readonly most: number;
+  /** Seconds, to the end of the last bar: bars begin at their time, and the one of now would lie outside. */
+  readonly span: [number, number];
+}
+
+function optionsOf({ width, most, span }: Shape, onPoint: (index: number | null) => void): Plot.Options {
   const axis = { stroke: token('--pw-dim'), ticks: { show: false }, font: '11px system-ui' };
   const bars = Plot.paths.bars;
   return {
@@ -60,7 +70,7 @@ function optionsOf(width: number, most: number, onPoint: (index: number | null) 
     height: HEIGHT_PX,
     legend: { show: false },
     cursor: { drag: { x: false, y: false }, y: false, points: { show: false } },
-    scales: { y: { range: [0, most * 1.1] } },
+    scales: { x: { range: span }, y: { range: [0, most * 1.1] } },
     axes: [
       {
         ...axis,
