@@ -74,11 +74,6 @@ function Services({ services }: { readonly services: readonly ServiceHealth[] })
                 </span>
               )}
             </h2>
-            {service.notUsed?.map(({ provider, problem }) => (
-              <p key={provider} className="dim">
-                {provider.toUpperCase()}: {problem}
-              </p>
-            ))}
             <ModelProblems problems={service.problems ?? []} />
             <dl>
               <Fact label="Memory" value={bytesOf(service.rssBytes)} />
@@ -88,6 +83,7 @@ function Services({ services }: { readonly services: readonly ServiceHealth[] })
                 <Fact label="Frames" value={`${service.framesPerSec.toFixed(1)}/s`} />
               )}
             </dl>
+            <ProvidersNotUsed providers={service.notUsed ?? []} />
           </li>
         ))}
       </ul>
@@ -96,6 +92,26 @@ function Services({ services }: { readonly services: readonly ServiceHealth[] })
 }
 
 /** Models that an inference process cannot run now; something else stands in for each. */
+/** Where a graphics card was meant to work, this is why it does not; elsewhere nobody needs it. */
+function ProvidersNotUsed({
+  providers,
+}: {
+  readonly providers: readonly { readonly provider: string; readonly problem: string }[];
+}) {
+  if (providers.length === 0) return null;
+  const names = providers.map(({ provider }) => provider.toUpperCase()).join(' and ');
+  return (
+    <details className={classes.notUsed}>
+      <summary>Why not {names}</summary>
+      {providers.map(({ provider, problem }) => (
+        <p key={provider}>
+          {provider.toUpperCase()}: {problem}
+        </p>
+      ))}
+    </details>
+  );
+}
+
 function ModelProblems({ problems }: { readonly problems: NonNullable<ServiceHealth['problems']> }) {
   if (problems.length === 0) return null;
   return (
