@@ -5,12 +5,16 @@ import type { OverlayPose } from '#media/overlay-subtitles.js';
 import type { Database } from '#storage/database.js';
 import { listEvents, type EventRow } from '#storage/event-queries.js';
 import { fillGaps } from '#tracking/fill-gaps.js';
+import { SMOOTHING_REACH_US, smoothBoxes } from '#tracking/smooth-boxes.js';
 import { CONFIDENCE_REACH_US, trackConfidence } from '#tracking/track-confidence.js';
 import { decodeSegment } from '#storage/segment-codec.js';
 import { trackKeys, trackSegments } from '#storage/track-queries.js';
 import type { StoredVideo } from '#storage/videos.js';
 
-/** One pose of a track. `confidence`: how sure the track is of its person then; `score`: of the single frame. */
+/**
+ * One pose of a track, its box smoothed over what came before and after. `confidence`: how sure the track is of its person then;
+ * `score`: of the single frame.
+ */
 type StoredPose = ExportedPose & OverlayPose & { readonly confidence: number };
 
 /** What the database holds of one analysed video, with the source's frame numbers. */
@@ -39,7 +43,8 @@ async function posesOf(database: Database, cameraId: string, times: ResultTimes)
   const poses: StoredPose[] = [];
   for (const key of keys) {
     const segments = await trackSegments(database, key);
-    const seen = segments.flatMap(({ packed }) => decodeSegment(packed));
+    const stored = segments.flatMap(({ packed }) => decodeSegment(packed));
+    const seen = smoothBoxes(stored, SMOOTHING_REACH_US);
     const added = fillGaps(seen, analysed, times.fillGapsSec * 1e6);
     const track = [...seen, ...added].sort((a, b) => a.ptsUs - b.ptsUs);
     const confidences = trackConfidence(track, CONFIDENCE_REACH_US);
