@@ -103,17 +103,10 @@ export async function analyzeInput(job: InputJob): Promise<InputReport> {
   const progress = new Progress(local.name, systemClock, job.progress);
   await probe(local.file, { timeoutMs: PROBE_MS, name: local.name });
   const timeline = await frameTimeline(local.file, signal);
-  const cameraId = await store(local, job);
-  const startMs = systemClock.monotonicMs();
-  await engine.submit(cameraId);
-  const video = await engine.finished(cameraId, ({ framesDone, frameCount }) => {
-    progress.update('analysing', framesDone, frameCount);
-  });
-  const seconds = (systemClock.monotonicMs() - startMs) / 1000;
-  if (video.status !== 'done') throw new AppError('data-loss', video.problem ?? `${local.name}: ${video.status}`);
+  const { video, seconds, pipelines } = await runThrough(local, progress, job);
   const result = await storedResult(engine.database, video, {
     timeline,
-    analysedPtsUs: job.analysed.ptsUs(cameraId),
+    analysedPtsUs: job.analysed.ptsUs(video.cameraId),
     fillGapsSec: request.fillGapsSec,
   });
   progress.restart();
@@ -142,17 +135,32 @@ export async function analyzeInput(job: InputJob): Promise<InputReport> {
     seconds: round(seconds),
     framesPerSec: round(counts.analysed / seconds),
     problem: video.problem,
-    ...(await pipelinesOf(job, cameraId)),
+    ...pipelines,
   };
   for (const line of fallbackLines(local.name, report)) job.progress(line);
   return { ...report, files: await addSummary(job, { files, video, report }) };
+}
+
+/** Has the services analyse the input. @throws AppError `data-loss` with what is wrong with it, and as `finished`. */
+async function runThrough(local: LocalInput, progress: Progress, job: InputJob) {
+  const { engine } = job;
+  const cameraId = await store(local, job);
+  const startMs = systemClock.monotonicMs();
+  await engine.submit(cameraId);
+  const video = await engine.finished(cameraId, ({ framesDone, frameCount }) => {
+    progress.update('analysing', framesDone, frameCount);
+  });
+  const seconds = (systemClock.monotonicMs() - startMs) / 1000;
+  if (video.status !== 'done') throw new AppError('data-loss', video.problem ?? `${local.name}: ${video.status}`);
+  const pipelines = await pipelinesOf(job, cameraId); // now: inference forgets what nobody asks for any more
+  return { video, seconds, pipelines };
 }
 
 async function pipelinesOf({ engine, request, analysed }: InputJob, cameraId: string) {
   const { profile, modelId } = request;
   const used = analysed.used(cameraId);
   const isOther = used.some((ran) => ran.profile !== profile || (modelId !== null && ran.model !== modelId));
-  const problems = isOther ? (await engine.health()).flatMap((service) => service.problems ?? []) : [];
+  const problems = isOther ? await engine.pipelineProblems() : [];
   const reason = problems.find((problem) => problem.profile === profile && problem.modelId === modelId)?.problem;
   const fallback = isOther ? (reason ?? 'it failed on some frames') : null;
   return { wanted: { profile, model: modelId }, used, fallback };

@@ -71,6 +71,18 @@ export class Engine {
     ).flat();
   }
 
+  /** Pipelines that cannot be used, as inference says with its first heartbeat from now on. @throws AppError as `finished`. */
+  async pipelineProblems(): Promise<NonNullable<ServiceHealth['problems']>> {
+    const sinceMs = systemClock.nowMs();
+    for (;;) {
+      const inference = (await this.health()).filter(({ service }) => service === 'inference');
+      if (inference.length > 0 && inference.every(({ atMs }) => atMs >= sinceMs))
+        return inference.flatMap(({ problems }) => problems ?? []);
+      this.checkRunning();
+      await sleep(POLL_MS);
+    }
+  }
+
   /** Hands a stored video to ingest. */
   async submit(cameraId: string): Promise<void> {
     await this.parts.videos.send(cameraId, { type: 'video.uploaded', v: 1, cameraId });
