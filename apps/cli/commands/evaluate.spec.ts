@@ -50,7 +50,7 @@ describe('posewatch evaluate mot', () => {
     const gt = file('gt.txt', '1,1,0,0,10,10,1\n1,2,0,0,ten,10,1\n');
     const problem = await failure(evaluate, ['mot', '--gt', gt, '--pred', gt]);
     expect(problem).toMatchObject({ kind: 'data-loss' });
-    expect(problem.message).toBe(`${gt}, line 2: field 5 (width) is "ten"; it must be a number`);
+    expect(problem.message).toBe(`${gt}, line 2, frame 1: field 5 (width) is "ten"; it must be a number`);
   });
 
   it('fails with the name of a file that is not there', async () => {
