@@ -81,7 +81,14 @@ export function mirrored(vector: Int8Array): Int8Array {
  * movement: a joint that is hidden now and then does not part them.
  */
 export function vectorDistance(a: Int8Array, b: Int8Array): number {
-  return Math.sqrt(meanSquare(a, { vectors: b, at: 0, worst: Infinity, hiddenSquare: null })) / UNIT;
+  let sum = 0;
+  let common = 0;
+  for (let at = 0; at < EMBEDDING_SIZE; at += 2) {
+    if (a[at] === UNSEEN || b[at] === UNSEEN) continue;
+    sum += (a[at] - b[at]) ** 2 + (a[at + 1] - b[at + 1]) ** 2;
+    common++;
+  }
+  return common < LEAST_COMMON ? Infinity : Math.sqrt(sum / common) / UNIT;
 }
 
 /**
@@ -92,42 +99,43 @@ export function poseDistance(wanted: Int8Array, found: Int8Array): number {
   return poseScanner(wanted).distanceAt(found, 0, Infinity);
 }
 
-/** A vector that lies at `at` in a longer array. */
-interface PlacedVector {
-  readonly vectors: Int8Array;
-  readonly at: number;
-  /** Mean square above which it does not matter. */
-  readonly worst: number;
-  /** For each joint that only the query has, in 1/127 squared; null: such joints do not matter. */
-  readonly hiddenSquare: number | null;
-}
-
 const HIDDEN_SQUARE = (HIDDEN * UNIT) ** 2;
 
-/** Mean square over the joints that count, in 1/127 squared; Infinity above `worst`. Runs millions of times per search. */
-function meanSquare(query: Int8Array, { vectors, at, worst, hiddenSquare }: PlacedVector): number {
-  const enough = worst * embedded.length;
-  let sum = 0;
-  let common = 0;
-  let hidden = 0;
-  for (let i = 0; i < EMBEDDING_SIZE; i += 2) {
-    const [qx, x] = [query[i], vectors[at + i]];
-    if (qx === UNSEEN) continue;
-    if (x === UNSEEN) {
-      if (hiddenSquare === null) continue;
-      sum += hiddenSquare;
-      hidden++;
-    } else {
-      const dx = qx - x;
-      const dy = query[i + 1] - vectors[at + i + 1];
-      sum += dx * dx + dy * dy;
-      common++;
+/** Where joints lie in a vector, the ends of limbs first: most poses are found to be too far after a few of those. */
+const farthestFirst: readonly number[] = [
+  ...[joint.left_ankle, joint.right_ankle, joint.left_wrist, joint.right_wrist, joint.left_knee, joint.right_knee],
+  ...[joint.left_elbow, joint.right_elbow, joint.nose, joint.left_shoulder, joint.right_shoulder],
+  ...[joint.left_hip, joint.right_hip],
+].map((index) => 2 * embedded.indexOf(index));
+
+/** Mean square over the joints of a pose that is looked for, in 1/127 squared, of the vector at `at`; Infinity above `worst`. */
+type Comparison = (vectors: Int8Array, at: number, worst: number) => number;
+
+/** Runs millions of times per search. */
+function comparisonWith(query: Int8Array): Comparison {
+  const places = Int32Array.from(farthestFirst.filter((at) => query[at] !== UNSEEN));
+  const xs = places.map((at) => query[at]);
+  const ys = places.map((at) => query[at + 1]);
+  const { length } = places;
+  return (vectors, at, worst) => {
+    const enough = worst * length;
+    let sum = 0;
+    let hidden = 0;
+    for (let i = 0; i < length; i++) {
+      const place = at + places[i];
+      const x = vectors[place];
+      if (x === UNSEEN) {
+        sum += HIDDEN_SQUARE;
+        hidden++;
+      } else {
+        const dx = xs[i] - x;
+        const dy = ys[i] - vectors[place + 1];
+        sum += dx * dx + dy * dy;
+      }
+      if (sum > enough) return Infinity;
     }
-    if (sum > enough) return Infinity;
-  }
-  if (common < LEAST_COMMON) return Infinity;
-  const mean = sum / (common + hidden);
-  return mean > worst ? Infinity : mean;
+    return length - hidden < LEAST_COMMON ? Infinity : sum / length;
+  };
 }
 
 /** Looks for one pose among many vectors; made once per search. */
@@ -136,15 +144,17 @@ export interface PoseScanner {
   readonly distanceAt: (vectors: Int8Array, at: number, worst: number) => number;
 }
 
+/** A distance squared for comparison is larger by this: a pose that is just as far as the worst is not lost by rounding. */
+const ROUNDING = 1 + 1e-12;
+
 /** A scanner for `query`. */
 export function poseScanner(query: Int8Array): PoseScanner {
-  const twin = mirrored(query);
+  const [asIs, turned] = [comparisonWith(query), comparisonWith(mirrored(query))];
   return {
     distanceAt: (vectors, at, worst) => {
-      const limit = (worst * UNIT) ** 2;
-      const plain = meanSquare(query, { vectors, at, worst: limit, hiddenSquare: HIDDEN_SQUARE });
-      const turned = meanSquare(twin, { vectors, at, worst: Math.min(limit, plain), hiddenSquare: HIDDEN_SQUARE });
-      return Math.sqrt(Math.min(plain, turned)) / UNIT;
+      const limit = (worst * UNIT) ** 2 * ROUNDING;
+      const square = asIs(vectors, at, limit);
+      return Math.sqrt(Math.min(square, turned(vectors, at, Math.min(limit, square)))) / UNIT;
     },
   };
 }

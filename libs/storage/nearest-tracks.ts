@@ -2,7 +2,8 @@
 import { KEY_POSE_BYTES } from '#pose/key-poses.js';
 import { poseScanner, type PoseScanner } from '#pose/pose-embedding.js';
 import type { Database } from './database.js';
-import { eachSegment, keyPosePieces, type KeyPosePiece } from './key-pose-scan.js';
+import { keyPosePieces, type KeyPosePiece } from './key-pose-scan.js';
+import { byRank } from './ranked-page.js';
 import type { PreparedSearch } from './track-conditions.js';
 import { trackId, waysOf } from './track-paths.js';
 import type { TrackKey } from './track-writes.js';
@@ -21,7 +22,7 @@ export interface Candidates {
 }
 
 /**
- * For each example, the tracks whose key poses come nearest to it: at most `most` nearer than `worst`, nearest first.
+ * For each example, the tracks whose key poses come nearest to it: at most `most` no farther than `worst`, nearest first.
  * Tracks that do not fulfil what the search asks of zone or line are left out.
  */
 export async function nearestTracks(
@@ -53,18 +54,18 @@ class NearestTracks {
     this.worst = bounds.worst;
   }
 
-  scan({ cameraId, bytes }: KeyPosePiece): void {
-    const vectors = new Int8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    eachSegment(bytes, ({ place, at, count }) => {
+  scan(piece: KeyPosePiece): void {
+    const { cameraId, count, records } = piece;
+    for (let segment = 0, at = 0; segment < count; segment++) {
       let distance = Infinity;
-      for (let i = 0; i < count; i++)
-        distance = Math.min(distance, this.scanner.distanceAt(vectors, at + i * KEY_POSE_BYTES, this.worst));
-      if (distance < this.worst) this.take({ cameraId, ...place(), distance });
-    });
+      for (const end = at + piece.bytes(segment); at < end; at += KEY_POSE_BYTES)
+        distance = Math.min(distance, this.scanner.distanceAt(records, at, this.worst));
+      if (distance <= this.worst) this.take({ cameraId, ...piece.place(segment), distance });
+    }
   }
 
   best(): Candidate[] {
-    return [...this.byTrack.values()].sort((a, b) => a.distance - b.distance).slice(0, this.most);
+    return [...this.byTrack.values()].sort(byRank).slice(0, this.most);
   }
 
   private take(candidate: Candidate): void {

@@ -47,7 +47,8 @@ export function rankedPage<Match extends Ranked>(
   return { rows, nextCursor, total: { value: ranked.length, relation: isCut ? 'at-least' : 'exact' } };
 }
 
-function byRank(a: Ranked, b: Ranked): number {
+/** Nearest first, ties by track. */
+export function byRank(a: Ranked, b: Ranked): number {
   return a.distance - b.distance || (trackId(a) < trackId(b) ? -1 : 1);
 }
 
