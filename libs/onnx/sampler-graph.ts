@@ -1,5 +1,5 @@
 import { encodeOnnx, type OnnxNode, type OnnxTensor, type OnnxValue } from './convert/onnx-proto.js';
-import type { ModelEntry } from './manifest.js';
+import { normalisingConstants, normalisingNode, outputNodes, type PictureTarget } from './normalisation.js';
 
 /**
  * The graph that cuts crops out of a picture for a model: turned, scaled (bilinear), in the model's layout, colour order and
@@ -10,7 +10,6 @@ import type { ModelEntry } from './manifest.js';
  * Source of the operators: ONNX operator set 20, Resize (with `antialias`: a triangle as wide as two new pixels), AffineGrid and
  * GridSample (pixels are squares: `align_corners` 0).
  */
-export type SamplerTarget = Pick<ModelEntry['input'], 'type' | 'layout' | 'colour' | 'mean' | 'std' | 'pad'>;
 
 /** Inputs and the output of the graph. */
 export const samplerNames = {
@@ -32,10 +31,9 @@ export const samplerNames = {
 
 const OPERATOR_SET = 20;
 const FLOAT = { int: 1 };
-const UINT8 = { int: 2 };
 
 /** The bytes of the graph. Pure: the same target gives the same bytes. */
-export function samplerGraph(target: SamplerTarget): Uint8Array {
+export function samplerGraph(target: PictureTarget): Uint8Array {
   const { image, reduced, theta, size, gridShape, planesShape, crops } = samplerNames;
   const cropDims = target.layout === 'NCHW' ? ['n', 3, 'h', 'w'] : ['n', 'h', 'w', 3];
   const inputs: OnnxValue[] = [
@@ -45,23 +43,22 @@ export function samplerGraph(target: SamplerTarget): Uint8Array {
   ];
   const outputs: OnnxValue[] = [{ name: crops, type: target.type === 'uint8' ? 'uint8' : 'float', dims: cropDims }];
   const nodes = operators(target);
-  const initializers = constants(target);
+  const pad: OnnxTensor = { name: 'pad', dims: [1], values: Float32Array.of(target.pad) };
   return encodeOnnx({
     name: 'sampler',
     producer: 'posewatch',
     operatorSet: OPERATOR_SET,
     nodes,
-    initializers,
+    initializers: [pad, ...normalisingConstants(target, target.pad)],
     inputs,
     outputs,
   });
 }
 
-function operators(target: SamplerTarget): OnnxNode[] {
+function operators(target: PictureTarget): OnnxNode[] {
   const { image, reduced, theta, size, gridShape, planesShape, crops } = samplerNames;
-  const toBytes = target.type === 'uint8';
   const flat = { align_corners: { int: 0 } };
-  const nodes: OnnxNode[] = [
+  return [
     { opType: 'Transpose', inputs: [image], output: 'byte-planes', attributes: { perm: [0, 3, 1, 2] } },
     { opType: 'Cast', inputs: ['byte-planes'], output: 'planes', attributes: { to: FLOAT } },
     // Zero is what the sampler reads beside the picture, so the pad value becomes zero here and comes back with the bias below.
@@ -80,42 +77,8 @@ function operators(target: SamplerTarget): OnnxNode[] {
       output: 'sampled',
       attributes: { mode: 'linear', padding_mode: 'zeros', ...flat },
     },
-    // Normalisation and colour order as one pointwise convolution.
-    {
-      opType: 'Conv',
-      inputs: ['sampled', 'weight', 'bias'],
-      output: 'normal',
-      attributes: { kernel_shape: [1, 1] },
-    },
+    normalisingNode('sampled', 'normal'),
     { opType: 'Reshape', inputs: ['normal', planesShape], output: 'stack', attributes: {} },
-    {
-      opType: 'Transpose',
-      inputs: ['stack'],
-      output: toBytes ? 'ordered' : crops,
-      attributes: { perm: target.layout === 'NCHW' ? [1, 0, 2, 3] : [1, 2, 3, 0] },
-    },
-  ];
-  if (toBytes)
-    nodes.push(
-      { opType: 'Round', inputs: ['ordered'], output: 'whole', attributes: {} },
-      { opType: 'Cast', inputs: ['whole'], output: crops, attributes: { to: UINT8 } },
-    );
-  return nodes;
-}
-
-/** `mean` and `std` are in the order of `colour`; a byte model normalises inside, so it gets 0..255. */
-function constants({ type, colour, mean, std, pad }: SamplerTarget): OnnxTensor[] {
-  const weight = new Float32Array(9);
-  const bias = new Float32Array(3);
-  for (let channel = 0; channel < 3; channel++) {
-    const from = colour === 'RGB' ? channel : 2 - channel;
-    const scale = type === 'uint8' ? 1 : 1 / std[channel];
-    weight[3 * channel + from] = scale;
-    bias[channel] = (pad - (type === 'uint8' ? 0 : mean[channel])) * scale;
-  }
-  return [
-    { name: 'pad', dims: [1], values: Float32Array.of(pad) },
-    { name: 'weight', dims: [3, 3, 1, 1], values: weight },
-    { name: 'bias', dims: [3], values: bias },
+    ...outputNodes(target, 'stack', { perm: target.layout === 'NCHW' ? [1, 0, 2, 3] : [1, 2, 3, 0], output: crops }),
   ];
 }

@@ -2,10 +2,10 @@ import { seededRandom } from '#base/random.js';
 import { invertAffine, type Affine } from '#geometry/affine.js';
 import { cropTransform } from '#geometry/crop.js';
 import type { Size } from '#geometry/letterbox.js';
-import type { SamplerTarget } from './sampler-graph.js';
+import type { PictureTarget } from './normalisation.js';
 import { cropLength, Sampler, type Cuts } from './sampler.js';
 
-const plain: SamplerTarget = {
+const plain: PictureTarget = {
   type: 'float32',
   layout: 'NHWC',
   colour: 'RGB',
@@ -22,7 +22,7 @@ function numbered({ widthPx, heightPx }: Size): Uint8Array {
   });
 }
 
-async function cut(target: SamplerTarget, picture: { pixels: Uint8Array; size: Size }, cuts: Cuts): Promise<number[]> {
+async function cut(target: PictureTarget, picture: { pixels: Uint8Array; size: Size }, cuts: Cuts): Promise<number[]> {
   const { crop, transforms } = cuts;
   const sampler = await Sampler.open(target);
   const length = transforms.length * cropLength(crop);
@@ -95,7 +95,7 @@ describe('Sampler', () => {
   });
 
   it('gives a model that takes bytes whole ones', async () => {
-    const target: SamplerTarget = { ...plain, type: 'uint8', mean: [50, 50, 50], pad: 0 };
+    const target: PictureTarget = { ...plain, type: 'uint8', mean: [50, 50, 50], pad: 0 };
     const crop = { widthPx: 1, heightPx: 1 };
     expect(await cut(target, picture, { crop, transforms: [[1, 0, 0.7, 0, 1, 0]] })).toEqual([1, 101, 199]);
   });

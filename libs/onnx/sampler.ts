@@ -1,7 +1,8 @@
 import { Tensor } from 'onnxruntime-node';
 import type { Affine } from '#geometry/affine.js';
 import type { Size } from '#geometry/letterbox.js';
-import { samplerGraph, samplerNames, type SamplerTarget } from './sampler-graph.js';
+import type { PictureTarget } from './normalisation.js';
+import { samplerGraph, samplerNames } from './sampler-graph.js';
 import { openGraph, type GraphSession } from './session.js';
 
 /** A picture to cut from: raw RGB, widthPx × heightPx × 3 bytes. */
@@ -34,17 +35,17 @@ const UNMOVED: Affine = [1, 0, 0, 0, 1, 0];
 /** Cuts crops for one kind of model input; see `sampler-graph.ts`. */
 export class Sampler {
   private readonly session: GraphSession;
-  private readonly type: SamplerTarget['type'];
-  private readonly layout: SamplerTarget['layout'];
+  private readonly type: PictureTarget['type'];
+  private readonly layout: PictureTarget['layout'];
 
-  private constructor(session: GraphSession, target: SamplerTarget) {
+  private constructor(session: GraphSession, target: PictureTarget) {
     this.session = session;
     this.type = target.type;
     this.layout = target.layout;
   }
 
   /** Runs on the CPU whatever runs the model: a crop is a fraction of what the model costs. */
-  static async open(target: SamplerTarget): Promise<Sampler> {
+  static async open(target: PictureTarget): Promise<Sampler> {
     const session = await openGraph({
       graph: samplerGraph(target),
       file: 'the sampler',
@@ -78,7 +79,7 @@ export function cropLength({ widthPx, heightPx }: Size): number {
 }
 
 /** Dimensions of a stack of crops in a model's layout. */
-export function cropDims(layout: SamplerTarget['layout'], { widthPx, heightPx }: Size, count: number): number[] {
+export function cropDims(layout: PictureTarget['layout'], { widthPx, heightPx }: Size, count: number): number[] {
   return layout === 'NCHW' ? [count, CHANNELS, heightPx, widthPx] : [count, heightPx, widthPx, CHANNELS];
 }
 

@@ -3,7 +3,6 @@ import { movedBox } from '#pose/place-pose.js';
 import { readDetections } from './decode-detections.js';
 import { fitFrame } from './fit.js';
 import type { PlannedModel } from './plan.js';
-import { wholeFrameReduction } from './reduction.js';
 import type { SessionShelf } from './session-shelf.js';
 import type { StageFrame } from './stage-frame.js';
 
@@ -18,12 +17,11 @@ const MAX_AREA_PX = 230_000;
 /** The people of a frame in frame pixels, best first, without joints. */
 export async function detectPeople(frame: StageFrame, model: PlannedModel, shelf: SessionShelf): Promise<Detection[]> {
   const session = await shelf.model(model);
-  const sampler = await shelf.sampler(model.input);
-  const { size, toFrame } = fitFrame(frame.analysis, model.input, MAX_AREA_PX);
+  const fitter = await shelf.fitter(model.input);
+  const fit = fitFrame(frame.analysis, model.input, MAX_AREA_PX);
+  const { size, toFrame } = fit;
   const values = session.inputBuffer(size, 1);
-  const picture = { pixels: frame.pixels, size: frame.analysis };
-  const cuts = { crop: size, transforms: [toFrame], reduction: wholeFrameReduction(toFrame) };
-  await sampler.cut(picture, cuts, { values, at: 0 });
+  await fitter.fit({ pixels: frame.pixels, size: frame.analysis }, fit, { values, at: 0 });
   const outputs = await session.run(values, size, 1);
   const found = readDetections(model, outputs, { index: 0, size });
   return found.map(({ box, score }) => ({ box: movedBox(box, toFrame), score }));

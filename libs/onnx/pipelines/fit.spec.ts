@@ -32,8 +32,14 @@ describe('fitFrame', () => {
 
   it('puts the whole frame into the middle of a fixed size without stretching it', () => {
     const fixed = input({ kind: 'fixed', widthPx: 640, heightPx: 640 });
-    const { size, toFrame } = fitFrame({ widthPx: 1280, heightPx: 720 }, fixed, 1);
-    expect(size).toMatchObject({ widthPx: 640, heightPx: 640 });
+    const { toFrame, ...placement } = fitFrame({ widthPx: 1280, heightPx: 720 }, fixed, 1);
+    expect(placement).toMatchObject({
+      size: { widthPx: 640, heightPx: 640 },
+      inner: { widthPx: 640, heightPx: 360 },
+      padXPx: 0,
+      padYPx: 140,
+      byArea: true,
+    });
     expect(applyAffine(toFrame, { x: 0, y: 140 })).toEqual({ x: 0, y: 0 });
     expect(applyAffine(toFrame, { x: 640, y: 500 })).toEqual({ x: 1280, y: 720 });
     expect(applyAffine(toFrame, { x: 320, y: 0 })).toEqual({ x: 640, y: -280 });

@@ -1,12 +1,12 @@
+import { AppError } from '#base/errors.js';
 import { invertAffine, type Affine } from '#geometry/affine.js';
 import { letterbox, type Size } from '#geometry/letterbox.js';
-import { AppError } from '#base/errors.js';
+import type { Placement } from '../frame-fitter.js';
 import type { PlannedModel } from './plan.js';
+import { isShownByArea } from './reduction.js';
 
 /** A whole frame as a model's input. */
-export interface Fit {
-  /** Size of the input. */
-  readonly size: Size;
+export interface Fit extends Placement {
   /** Input pixels → frame pixels. */
   readonly toFrame: Affine;
 }
@@ -20,7 +20,8 @@ export function fitFrame(frame: Size, input: PlannedModel['input'], maxAreaPx: n
   const { inner, padXPx, padYPx } = letterbox(frame, size);
   const scaleX = frame.widthPx / inner.widthPx;
   const scaleY = frame.heightPx / inner.heightPx;
-  return { size, toFrame: [scaleX, 0, -padXPx * scaleX, 0, scaleY, -padYPx * scaleY] };
+  const toFrame: Affine = [scaleX, 0, -padXPx * scaleX, 0, scaleY, -padYPx * scaleY];
+  return { size, inner, padXPx, padYPx, byArea: isShownByArea(toFrame), toFrame };
 }
 
 function inputSize(frame: Size, size: PlannedModel['input']['size'], maxAreaPx: number): Size {

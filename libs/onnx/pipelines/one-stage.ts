@@ -7,7 +7,6 @@ import { cropLength } from '../sampler.js';
 import { decodePeople } from './decode-people.js';
 import { fitFrame, type Fit } from './fit.js';
 import type { PipelinePlan, PlannedModel } from './plan.js';
-import { wholeFrameReduction } from './reduction.js';
 import type { SessionShelf } from './session-shelf.js';
 import { finished, type Pipeline, type StageFrame } from './stage-frame.js';
 
@@ -83,11 +82,10 @@ async function look({ frames, fit }: Group, model: PlannedModel, shelf: SessionS
     const outputs = await session.run(contiguous(frames), size, count);
     return frames.map((_, index) => decodePeople(model, outputs, { index, size }));
   }
-  const sampler = await shelf.sampler(model.input);
+  const fitter = await shelf.fitter(model.input);
   const values = session.inputBuffer(size, count);
-  const cuts = { crop: size, transforms: [toFrame], reduction: wholeFrameReduction(toFrame) };
   for (const [index, { pixels, analysis }] of frames.entries())
-    await sampler.cut({ pixels, size: analysis }, cuts, { values, at: index * cropLength(size) });
+    await fitter.fit({ pixels, size: analysis }, fit, { values, at: index * cropLength(size) });
   const outputs = await session.run(values, size, count);
   return frames.map((_, index) => decodePeople(model, outputs, { index, size }).map((pose) => placed(pose, toFrame)));
 }

@@ -17,10 +17,9 @@ import { scaleOf, type Affine } from '#geometry/affine.js';
  */
 const WHOLE_FRAME_FROM = 1.25;
 
-/** Of a whole frame: to the very size at which it is shown. `toFrame`: input pixels → frame pixels. */
-export function wholeFrameReduction(toFrame: Affine): number {
-  const scale = scaleOf(toFrame);
-  return scale < WHOLE_FRAME_FROM ? 1 : scale;
+/** Whether a whole frame is made smaller by area, to the very size at which it is shown. `toFrame`: input pixels → frame pixels. */
+export function isShownByArea(toFrame: Affine): boolean {
+  return scaleOf(toFrame) >= WHOLE_FRAME_FROM;
 }
 
 /**

@@ -1,5 +1,6 @@
+import { FrameFitter } from '../frame-fitter.js';
+import type { PictureTarget } from '../normalisation.js';
 import { Sampler } from '../sampler.js';
-import type { SamplerTarget } from '../sampler-graph.js';
 import { ModelSession } from './model-session.js';
 import type { PlannedModel } from './plan.js';
 
@@ -12,6 +13,7 @@ export class SessionShelf {
   private readonly providers: readonly string[];
   private readonly models = new Kept<ModelSession>(MAX_MODELS, ({ graph }) => graph.close());
   private readonly samplers = new Kept<Sampler>(MAX_SAMPLERS, (sampler) => sampler.close());
+  private readonly fitters = new Kept<FrameFitter>(MAX_SAMPLERS, (fitter) => fitter.close());
 
   constructor(providers: readonly string[]) {
     this.providers = providers;
@@ -22,10 +24,20 @@ export class SessionShelf {
     return this.models.get(JSON.stringify(model), () => ModelSession.open(model, this.providers));
   }
 
-  sampler({ type, layout, colour, mean, std, pad }: SamplerTarget): Promise<Sampler> {
-    const target = { type, layout, colour, mean, std, pad };
+  sampler(input: PictureTarget): Promise<Sampler> {
+    const target = targetOf(input);
     return this.samplers.get(JSON.stringify(target), () => Sampler.open(target));
   }
+
+  fitter(input: PictureTarget): Promise<FrameFitter> {
+    const target = targetOf(input);
+    return this.fitters.get(JSON.stringify(target), () => FrameFitter.open(target));
+  }
+}
+
+/** What a picture is made for, without what else a model's input says. */
+function targetOf({ type, layout, colour, mean, std, pad }: PictureTarget): PictureTarget {
+  return { type, layout, colour, mean, std, pad };
 }
 
 /** Things by key, at most `limit` of them; the one that was not asked for longest goes first. */
