@@ -21,6 +21,33 @@ const screens = [
   { name: 'users', path: '/system/users' },
 ] as const;
 
+/** A viewer sees cameras, rules and videos without the controls that the server would refuse. */
+async function expectNothingToChange(page: Page, system: System): Promise<void> {
+  const address = { name: 'Yard', url: 'rtsp://127.0.0.1:9/none' };
+  const { id } = await system.api<{ id: string }>('POST', '/api/cameras', address);
+  await system.api('POST', '/api/rules', { kind: 'running', name: 'No running', cameraId: id, params: {} });
+  for (const [route, shown] of [
+    ['/', 'Wall'],
+    [`/cameras/${id}`, 'Yard'],
+    ['/rules', 'Rules'],
+    ['/videos', 'Videos'],
+  ] as const) {
+    await page.goto(system.url + route);
+    await page.getByRole('heading', { name: shown }).waitFor();
+    if (route !== '/videos')
+      await page
+        .getByText(route === '/' ? 'Yard' : 'No running')
+        .first()
+        .waitFor();
+    for (const change of [/^Add /, 'Draw a zone', /^Change rule/, /^Remove /, 'Choose files', 'Upload a video'])
+      expect({ route, change, count: await page.getByRole('button', { name: change }).count() }).toMatchObject({
+        count: 0,
+      });
+    for (const each of await page.getByRole('switch').all()) expect(await each.isDisabled()).toBe(true);
+  }
+  await system.api('DELETE', `/api/cameras/${id}`);
+}
+
 describe('the page of an empty system', () => {
   let system: System;
   let browser: Browser;
@@ -106,6 +133,7 @@ describe('the page of an empty system', () => {
     await nadia.page.goto(`${system.url}/system`);
     await nadia.page.getByRole('link', { name: 'Models' }).waitFor();
     expect(await nadia.page.getByRole('link', { name: 'Users' }).count()).toBe(0);
+    await expectNothingToChange(nadia.page, system);
 
     await page.getByRole('button', { name: 'Remove Nadia' }).click();
     await page.getByLabel('Type “Nadia” to go on').fill('Nadia');

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { rules as calls } from '../../api/calls.js';
 import { keys, useRefresh, useRules, useZones } from '../../api/queries.js';
 import type { Camera, Rule } from '../../api/types.js';
+import { OnlyAdmins, useMayChange } from '../../app/only-admins.js';
 import { KindIcon } from '../../ui/kinds.js';
 import { Failed, LoadingRows } from '../../ui/states.js';
 import { offerUndo, sayFailed } from '../../ui/undo.js';
@@ -33,6 +34,7 @@ export function RuleList({ camera, asked, onClosed }: RuleListProps) {
     refresh(keys.rules);
   };
   const turn = useTurnRule();
+  const mayChange = useMayChange();
   const remove = (rule: Rule): void => {
     calls
       .remove(rule.id)
@@ -55,15 +57,17 @@ export function RuleList({ camera, asked, onClosed }: RuleListProps) {
     <section aria-label="Rules">
       <div className={classes.head}>
         <h2>Rules</h2>
-        <Button
-          size="compact-sm"
-          leftSection={<IconPlus size={15} aria-hidden />}
-          onClick={() => {
-            setEdited('new');
-          }}
-        >
-          Add a rule
-        </Button>
+        <OnlyAdmins>
+          <Button
+            size="compact-sm"
+            leftSection={<IconPlus size={15} aria-hidden />}
+            onClick={() => {
+              setEdited('new');
+            }}
+          >
+            Add a rule
+          </Button>
+        </OnlyAdmins>
       </div>
       {all.isPending && <LoadingRows rows={2} heightPx={44} />}
       {all.isError && <Failed error={all.error} onRetry={() => void all.refetch()} />}
@@ -88,34 +92,37 @@ export function RuleList({ camera, asked, onClosed }: RuleListProps) {
               size="sm"
               aria-label={`Rule ${rule.name} is on`}
               checked={rule.enabled}
+              disabled={!mayChange}
               onChange={(event) => {
                 turn(rule, event.currentTarget.checked);
               }}
             />
-            <ActionIcon
-              variant="subtle"
-              aria-label={`Change rule ${rule.name}`}
-              onClick={() => {
-                setEdited(rule);
-              }}
-            >
-              <IconPencil size={16} />
-            </ActionIcon>
-            <ActionIcon
-              variant="subtle"
-              aria-label={`Remove rule ${rule.name}`}
-              onClick={() => {
-                remove(rule);
-              }}
-            >
-              <IconTrash size={16} />
-            </ActionIcon>
+            <OnlyAdmins>
+              <ActionIcon
+                variant="subtle"
+                aria-label={`Change rule ${rule.name}`}
+                onClick={() => {
+                  setEdited(rule);
+                }}
+              >
+                <IconPencil size={16} />
+              </ActionIcon>
+              <ActionIcon
+                variant="subtle"
+                aria-label={`Remove rule ${rule.name}`}
+                onClick={() => {
+                  remove(rule);
+                }}
+              >
+                <IconTrash size={16} />
+              </ActionIcon>
+            </OnlyAdmins>
           </li>
         ))}
       </ul>
       <RuleDialog
         cameraId={camera.id}
-        edited={edited ?? (isReady ? askedRule : null)}
+        edited={mayChange ? (edited ?? (isReady ? askedRule : null)) : null}
         zones={zones.data ?? []}
         onClose={() => {
           setEdited(null);

@@ -1,5 +1,6 @@
 import { getRouteApi } from '@tanstack/react-router';
 import type { Camera } from '../../api/types.js';
+import { OnlyAdmins } from '../../app/only-admins.js';
 import { profileLabel } from '../../ui/profiles.js';
 import type { CameraActivity } from '../../updates/updates-link.js';
 import { useActivity, useHealth } from '../../updates/updates.js';
@@ -35,7 +36,9 @@ export function SidePanel({ camera, draft, onDraft }: SidePanelProps) {
           if (rule !== undefined) void navigate({ search: {}, replace: true });
         }}
       />
-      <CameraSettings camera={camera} />
+      <OnlyAdmins>
+        <CameraSettings camera={camera} />
+      </OnlyAdmins>
     </aside>
   );
 }

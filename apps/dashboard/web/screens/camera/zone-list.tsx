@@ -3,6 +3,7 @@ import { IconPencil, IconPolygon, IconTrash } from '@tabler/icons-react';
 import { zones as calls } from '../../api/calls.js';
 import { keys, useRefresh, useZones } from '../../api/queries.js';
 import type { Camera, Zone } from '../../api/types.js';
+import { OnlyAdmins } from '../../app/only-admins.js';
 import { Failed, LoadingRows } from '../../ui/states.js';
 import { offerUndo, sayDone, sayFailed } from '../../ui/undo.js';
 import { DraftForm } from './draft-form.js';
@@ -57,16 +58,18 @@ export function ZoneList({ camera, draft, onDraft }: ZoneListProps) {
     <section aria-label="Zones">
       <div className={classes.head}>
         <h2>Zones</h2>
-        <Button
-          size="compact-sm"
-          leftSection={<IconPolygon size={15} aria-hidden />}
-          disabled={draft !== null}
-          onClick={() => {
-            onDraft({ id: null, name: '', polygon: [] });
-          }}
-        >
-          Draw a zone
-        </Button>
+        <OnlyAdmins>
+          <Button
+            size="compact-sm"
+            leftSection={<IconPolygon size={15} aria-hidden />}
+            disabled={draft !== null}
+            onClick={() => {
+              onDraft({ id: null, name: '', polygon: [] });
+            }}
+          >
+            Draw a zone
+          </Button>
+        </OnlyAdmins>
       </div>
       {zones.isPending && <LoadingRows rows={2} heightPx={36} />}
       {zones.isError && <Failed error={zones.error} onRetry={() => void zones.refetch()} />}
@@ -79,24 +82,26 @@ export function ZoneList({ camera, draft, onDraft }: ZoneListProps) {
         {(zones.data ?? []).map((zone) => (
           <li key={zone.id} className={classes.item}>
             <span>{zone.name}</span>
-            <ActionIcon
-              variant="subtle"
-              aria-label={`Change zone ${zone.name}`}
-              onClick={() => {
-                onDraft({ id: zone.id, name: zone.name, polygon: zone.polygon.map(([x, y]) => [x, y] as const) });
-              }}
-            >
-              <IconPencil size={16} />
-            </ActionIcon>
-            <ActionIcon
-              variant="subtle"
-              aria-label={`Remove zone ${zone.name}`}
-              onClick={() => {
-                remove(zone);
-              }}
-            >
-              <IconTrash size={16} />
-            </ActionIcon>
+            <OnlyAdmins>
+              <ActionIcon
+                variant="subtle"
+                aria-label={`Change zone ${zone.name}`}
+                onClick={() => {
+                  onDraft({ id: zone.id, name: zone.name, polygon: zone.polygon.map(([x, y]) => [x, y] as const) });
+                }}
+              >
+                <IconPencil size={16} />
+              </ActionIcon>
+              <ActionIcon
+                variant="subtle"
+                aria-label={`Remove zone ${zone.name}`}
+                onClick={() => {
+                  remove(zone);
+                }}
+              >
+                <IconTrash size={16} />
+              </ActionIcon>
+            </OnlyAdmins>
           </li>
         ))}
       </ul>

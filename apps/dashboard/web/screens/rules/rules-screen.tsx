@@ -7,6 +7,7 @@ import { systemClock } from '#base/clock.js';
 import { insights } from '../../api/calls.js';
 import { inWallOrder, useCameras, useRules, useSources } from '../../api/queries.js';
 import type { Rule, RuleOutcome } from '../../api/types.js';
+import { OnlyAdmins, useMayChange } from '../../app/only-admins.js';
 import { KindIcon, kindLabel } from '../../ui/kinds.js';
 import { ButtonLink, IconLink } from '../../ui/links.js';
 import { Moment } from '../../ui/moment.js';
@@ -24,6 +25,7 @@ const REFRESH_MS = 30_000;
 /** Every rule of every camera: whether it is on, when it last fired, and what became of that. */
 export function RulesScreen() {
   const rules = useRules();
+  const mayChange = useMayChange();
   // Asked again with every alert: see `UpdatesProvider`.
   const outcomes = useQuery({
     queryKey: ['events', 'newest', 'outcomes'],
@@ -39,7 +41,7 @@ export function RulesScreen() {
     <Page
       title="Rules"
       detail={total === 0 ? undefined : `${on} of ${total} on`}
-      actions={total === 0 ? undefined : <AddRule />}
+      actions={total === 0 || !mayChange ? undefined : <AddRule />}
     >
       {rules.isPending && <LoadingRows rows={5} heightPx={56} />}
       {rules.isError && <Failed error={rules.error} onRetry={() => void rules.refetch()} />}
@@ -57,7 +59,9 @@ function NoRules() {
       title="No rules yet"
       text="A rule raises an alert: when somebody enters a zone, stays too long or runs. All rules are listed here, with what became of their alerts."
     >
-      <AddRule />
+      <OnlyAdmins>
+        <AddRule />
+      </OnlyAdmins>
     </Empty>
   );
 }
@@ -150,6 +154,7 @@ function RuleRow(props: {
   const { rule, outcome } = props;
   const source = useSources().find(({ id }) => id === rule.cameraId);
   const turn = useTurnRule();
+  const mayChange = useMayChange();
   const edit = `Change rule ${rule.name}`;
   return (
     <tr data-off={!rule.enabled || undefined} data-testid={`rule-${rule.id}`}>
@@ -184,27 +189,30 @@ function RuleRow(props: {
           size="sm"
           aria-label={`Rule ${rule.name} is on`}
           checked={rule.enabled}
+          disabled={!mayChange}
           onChange={(event) => {
             turn(rule, event.currentTarget.checked);
           }}
         />
       </td>
       <td>
-        {source?.kind === 'live' ? (
-          <IconLink
-            to="/cameras/$id"
-            params={{ id: source.id }}
-            search={{ rule: rule.id }}
-            variant="subtle"
-            aria-label={edit}
-          >
-            <IconPencil size={16} />
-          </IconLink>
-        ) : (
-          <ActionIcon variant="subtle" aria-label={edit} onClick={props.onEdit} disabled={rule.cameraId !== null}>
-            <IconPencil size={16} />
-          </ActionIcon>
-        )}
+        <OnlyAdmins>
+          {source?.kind === 'live' ? (
+            <IconLink
+              to="/cameras/$id"
+              params={{ id: source.id }}
+              search={{ rule: rule.id }}
+              variant="subtle"
+              aria-label={edit}
+            >
+              <IconPencil size={16} />
+            </IconLink>
+          ) : (
+            <ActionIcon variant="subtle" aria-label={edit} onClick={props.onEdit} disabled={rule.cameraId !== null}>
+              <IconPencil size={16} />
+            </ActionIcon>
+          )}
+        </OnlyAdmins>
       </td>
     </tr>
   );

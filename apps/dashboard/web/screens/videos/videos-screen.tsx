@@ -5,6 +5,7 @@ import { useRef } from 'react';
 import { videos as calls } from '../../api/calls.js';
 import { keys, useRefresh, useVideos } from '../../api/queries.js';
 import type { Video } from '../../api/types.js';
+import { OnlyAdmins } from '../../app/only-admins.js';
 import { profileLabel } from '../../ui/profiles.js';
 import { Moment } from '../../ui/moment.js';
 import { Page } from '../../ui/page.js';
@@ -24,17 +25,19 @@ export function VideosScreen() {
   const isEmpty = list.data?.length === 0 && uploads.list.length === 0;
   return (
     <Page title="Videos" detail={list.data && list.data.length > 0 ? `${list.data.length} uploaded` : undefined}>
-      <Drop isLarge={isEmpty} onFiles={uploads.add} />
-      <section className={classes.choice} aria-label="Analysis of uploads">
-        <ProfileChoice
-          isRow
-          label="Analyse new files"
-          hint="Counts for every file whose upload has not begun."
-          value={uploads.profile}
-          onChange={uploads.choose}
-        />
-        <MissingModels profile={uploads.profile} modelId={null} />
-      </section>
+      <OnlyAdmins>
+        <Drop isLarge={isEmpty} onFiles={uploads.add} />
+        <section className={classes.choice} aria-label="Analysis of uploads">
+          <ProfileChoice
+            isRow
+            label="Analyse new files"
+            hint="Counts for every file whose upload has not begun."
+            value={uploads.profile}
+            onChange={uploads.choose}
+          />
+          <MissingModels profile={uploads.profile} modelId={null} />
+        </section>
+      </OnlyAdmins>
       {list.isPending && <LoadingRows rows={4} heightPx={72} />}
       {list.isError && <Failed error={list.error} onRetry={() => void list.refetch()} />}
       <ul className={classes.list} aria-label="Videos">
@@ -166,14 +169,16 @@ function RowActions({ video }: { readonly video: Video }) {
   if (video.status === 'queued' || video.status === 'analysing') {
     return (
       <div className={classes.actions}>
-        <Button
-          size="compact-sm"
-          onClick={() => {
-            attempt(calls.cancel(video.id), 'The analysis goes on');
-          }}
-        >
-          Cancel
-        </Button>
+        <OnlyAdmins>
+          <Button
+            size="compact-sm"
+            onClick={() => {
+              attempt(calls.cancel(video.id), 'The analysis goes on');
+            }}
+          >
+            Cancel
+          </Button>
+        </OnlyAdmins>
       </div>
     );
   }
@@ -192,21 +197,23 @@ function RowActions({ video }: { readonly video: Video }) {
           </ActionIcon>
         </Tooltip>
       )}
-      <Tooltip label="Remove">
-        <ActionIcon
-          variant="subtle"
-          aria-label={`Remove ${video.name}`}
-          onClick={() => {
-            attempt(calls.remove(video.id), 'The video was not removed', () => {
-              offerUndo(`“${video.name}” was removed.`, () => {
-                attempt(calls.restore(video.id), 'The video did not come back');
+      <OnlyAdmins>
+        <Tooltip label="Remove">
+          <ActionIcon
+            variant="subtle"
+            aria-label={`Remove ${video.name}`}
+            onClick={() => {
+              attempt(calls.remove(video.id), 'The video was not removed', () => {
+                offerUndo(`“${video.name}” was removed.`, () => {
+                  attempt(calls.restore(video.id), 'The video did not come back');
+                });
               });
-            });
-          }}
-        >
-          <IconTrash size={18} />
-        </ActionIcon>
-      </Tooltip>
+            }}
+          >
+            <IconTrash size={18} />
+          </ActionIcon>
+        </Tooltip>
+      </OnlyAdmins>
     </div>
   );
 }

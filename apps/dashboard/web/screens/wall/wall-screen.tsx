@@ -4,7 +4,7 @@ import { IconPlus, IconUpload, IconVideo } from '@tabler/icons-react';
 import { lazy, Suspense, useState } from 'react';
 import { inWallOrder, useCameras } from '../../api/queries.js';
 import type { Camera } from '../../api/types.js';
-import { useSession } from '../../app/session.js';
+import { OnlyAdmins, useMayChange } from '../../app/only-admins.js';
 import { Empty, Failed } from '../../ui/states.js';
 import { AlertStrip } from './alert-strip.js';
 import { HealthStrip } from './health-strip.js';
@@ -30,15 +30,17 @@ export function WallScreen() {
       <header className={classes.header}>
         <h1>Wall</h1>
         <HealthStrip />
-        <Button
-          variant={list.data?.length === 0 ? 'default' : 'filled'}
-          leftSection={<IconPlus size={16} aria-hidden />}
-          onClick={() => {
-            setAdding(true);
-          }}
-        >
-          Add a camera
-        </Button>
+        <OnlyAdmins>
+          <Button
+            variant={list.data?.length === 0 ? 'default' : 'filled'}
+            leftSection={<IconPlus size={16} aria-hidden />}
+            onClick={() => {
+              setAdding(true);
+            }}
+          >
+            Add a camera
+          </Button>
+        </OnlyAdmins>
       </header>
       {list.isPending && <LoadingWall />}
       {list.isError && <Failed error={list.error} onRetry={() => void list.refetch()} />}
@@ -49,18 +51,20 @@ export function WallScreen() {
             title="No cameras yet"
             text="Live pictures appear here, with the people in them. Add a camera by its RTSP address, or upload a video to see what Posewatch finds."
           >
-            <Button
-              variant="filled"
-              leftSection={<IconPlus size={16} aria-hidden />}
-              onClick={() => {
-                setAdding(true);
-              }}
-            >
-              Add a camera
-            </Button>
-            <ButtonLink to="/videos" leftSection={<IconUpload size={16} aria-hidden />}>
-              Upload a video
-            </ButtonLink>
+            <OnlyAdmins>
+              <Button
+                variant="filled"
+                leftSection={<IconPlus size={16} aria-hidden />}
+                onClick={() => {
+                  setAdding(true);
+                }}
+              >
+                Add a camera
+              </Button>
+              <ButtonLink to="/videos" leftSection={<IconUpload size={16} aria-hidden />}>
+                Upload a video
+              </ButtonLink>
+            </OnlyAdmins>
           </Empty>
         </div>
       )}
@@ -85,7 +89,7 @@ function Tiles({ cameras, hidden }: { readonly cameras: readonly Camera[]; reado
   const { columns, tileWidthPx } = wallGrid(cameras.length, { widthPx: width, heightPx: height, gapPx: GAP_PX });
   const { shown, said, moveOf } = useArrange(cameras, columns);
   // The order is everybody's, so only who may change it can.
-  const mayMove = useSession().data?.role === 'admin' && cameras.length > 1;
+  const mayMove = useMayChange() && cameras.length > 1;
   return (
     <div className={classes.wall} ref={ref}>
       <ul
