@@ -3,6 +3,11 @@ import type { Clock } from '#base/clock.js';
 import type { ServiceHealth } from '#contracts/service-health.js';
 
 const BEAT_MS = 2000;
+/**
+ * Pause between two samples of the event loop. Each sample wakes the process: every 10 ms that is 3 ms of processor time a second, every
+ * 50 ms 0.7 ms (Node 20, 2026-11-21).
+ */
+const SAMPLE_MS = 50;
 const NANOSECONDS_PER_MS = 1e6;
 
 /** What a service adds to its own heartbeat. `frames` is how many were processed since the last call. */
@@ -26,7 +31,7 @@ export interface HeartbeatOptions {
 
 /** Beats every two seconds until the returned function is called. */
 export function startHeartbeat(options: HeartbeatOptions): () => void {
-  const delay = monitorEventLoopDelay({ resolution: 10 });
+  const delay = monitorEventLoopDelay({ resolution: SAMPLE_MS });
   delay.enable();
   const startedAtMs = options.clock.nowMs();
   let lastBeatMs = options.clock.monotonicMs();
@@ -35,7 +40,8 @@ export function startHeartbeat(options: HeartbeatOptions): () => void {
     const elapsedSec = Math.max(0.001, (nowMs - lastBeatMs) / 1000);
     lastBeatMs = nowMs;
     const { provider, sessions, frames, notUsed, problems } = options.read();
-    const eventLoopP99Ms = delay.percentile(99) / NANOSECONDS_PER_MS;
+    // Node measures from one sample to the next.
+    const eventLoopP99Ms = Math.max(0, delay.percentile(99) / NANOSECONDS_PER_MS - SAMPLE_MS);
     delay.reset();
     options
       .write({
