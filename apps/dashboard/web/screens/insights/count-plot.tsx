@@ -2,8 +2,8 @@ import 'uplot/dist/uPlot.min.css';
 import { useMantineColorScheme } from '@mantine/core';
 import { useEffect, useRef, useState } from 'react';
 import Plot from 'uplot';
-import { fullTimeOf, tickOf } from '../../ui/time.js';
-import { token } from '../../ui/track-color.js';
+import { fullTimeOf } from '../../ui/time.js';
+import { barsData, barsOptions } from '../../ui/time-bars.js';
 import classes from './insights-screen.module.css';
 
 interface CountPlotProps {
@@ -27,14 +27,19 @@ export function CountPlot({ fromMs, bucketMs, counts, most, label }: CountPlotPr
   useEffect(() => {
     const element = root.current;
     if (element === null) return undefined;
-    const plot = new Plot(
-      optionsOf(
-        { width: element.clientWidth, most, span: [fromMs / 1000, (fromMs + counts.length * bucketMs) / 1000] },
-        setPointed,
-      ),
-      [counts.map((_, index) => (fromMs + index * bucketMs) / 1000), [...counts]],
-      element,
-    );
+    const bars = { fromMs, bucketMs, counts };
+    const options: Plot.Options = {
+      ...barsOptions({ ...bars, most, widthPx: element.clientWidth, heightPx: HEIGHT_PX }),
+      cursor: { drag: { x: false, y: false }, y: false, points: { show: false } },
+      hooks: {
+        setCursor: [
+          ({ cursor }) => {
+            setPointed(cursor.idx ?? null);
+          },
+        ],
+      },
+    };
+    const plot = new Plot(options, barsData(bars), element);
     const resize = new ResizeObserver(() => {
       plot.setSize({ width: element.clientWidth, height: HEIGHT_PX });
     });
@@ -53,55 +58,4 @@ export function CountPlot({ fromMs, bucketMs, counts, most, label }: CountPlotPr
       )}
     </div>
   );
-}
-
-interface Shape {
-  readonly width: number;
-  readonly most: number;
-  /** Seconds, to the end of the last bar: bars begin at their time, and the one of now would lie outside. */
-  readonly span: [number, number];
-}
-
-function optionsOf({ width, most, span }: Shape, onPoint: (index: number | null) => void): Plot.Options {
-  const axis = { stroke: token('--pw-dim'), ticks: { show: false }, font: '11px system-ui' };
-  const bars = Plot.paths.bars;
-  return {
-    width,
-    height: HEIGHT_PX,
-    legend: { show: false },
-    cursor: { drag: { x: false, y: false }, y: false, points: { show: false } },
-    scales: { x: { range: span }, y: { range: [0, most * 1.1] } },
-    axes: [
-      {
-        ...axis,
-        size: 24,
-        space: 84,
-        grid: { show: false },
-        values: (_, ticks) => ticks.map((tick) => tickOf(tick * 1000, ticks.length < 2 ? 60 : ticks[1] - ticks[0])),
-      },
-      {
-        ...axis,
-        size: 40,
-        space: 28,
-        grid: { stroke: token('--pw-line'), width: 1 },
-        incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 100_000],
-      },
-    ],
-    series: [
-      {},
-      {
-        fill: token('--pw-fine'),
-        width: 0,
-        points: { show: false },
-        ...(bars === undefined ? {} : { paths: bars({ size: [0.86, 40], align: 1 }) }),
-      },
-    ],
-    hooks: {
-      setCursor: [
-        (plot) => {
-          onPoint(plot.cursor.idx ?? null);
-        },
-      ],
-    },
-  };
 }

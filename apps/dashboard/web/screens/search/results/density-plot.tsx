@@ -3,8 +3,7 @@ import { useMantineColorScheme } from '@mantine/core';
 import { useEffect, useRef } from 'react';
 import Plot from 'uplot';
 import type { Density } from '../../../api/types.js';
-import { tickOf } from '../../../ui/time.js';
-import { token } from '../../../ui/track-color.js';
+import { barsData, barsOptions } from '../../../ui/time-bars.js';
 import classes from './density-plot.module.css';
 
 interface DensityPlotProps {
@@ -34,16 +33,19 @@ export function DensityPlot({ density, onNarrow }: DensityPlotProps) {
     const take = (firstMs: number, lastMs: number): void => {
       if (lastMs - firstMs >= SHORTEST_MS) narrow.current(Math.round(firstMs), Math.round(lastMs));
     };
-    const plot = new Plot(
-      optionsOf(element.clientWidth, (made) => {
-        const { left, width } = made.select;
-        if (width < CLICK_PX) return;
-        take(made.posToVal(left, 'x') * 1000, made.posToVal(left + width, 'x') * 1000);
-        made.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
-      }),
-      [counts.map((_, index) => (fromMs + index * bucketMs) / 1000), counts],
-      element,
-    );
+    const select = (made: Plot): void => {
+      const { left, width } = made.select;
+      if (width < CLICK_PX) return;
+      take(made.posToVal(left, 'x') * 1000, made.posToVal(left + width, 'x') * 1000);
+      made.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
+    };
+    const most = Math.max(...counts);
+    const options: Plot.Options = {
+      ...barsOptions({ ...density, most, widthPx: element.clientWidth, heightPx: HEIGHT_PX }),
+      cursor: { drag: { x: true, y: false, setScale: false }, y: false, points: { show: false } },
+      hooks: { setSelect: [select] },
+    };
+    const plot = new Plot(options, barsData(density), element);
     let downX = 0;
     plot.over.addEventListener('mousedown', ({ clientX }) => {
       downX = clientX;
@@ -71,46 +73,4 @@ export function DensityPlot({ density, onNarrow }: DensityPlotProps) {
       aria-label={`People over time: at most ${most} at once in ${density.counts.length} equal spans. The fields after "between" narrow the time too.`}
     />
   );
-}
-
-function optionsOf(width: number, onSelect: (plot: Plot) => void): Plot.Options {
-  const axis = {
-    stroke: token('--pw-dim'),
-    ticks: { show: false },
-    font: '11px system-ui',
-  };
-  const bars = Plot.paths.bars;
-  return {
-    width,
-    height: HEIGHT_PX,
-    legend: { show: false },
-    cursor: { drag: { x: true, y: false, setScale: false }, y: false, points: { show: false } },
-    scales: { y: { range: (_, __, max) => [0, Math.max(1, max * 1.1)] } },
-    axes: [
-      {
-        ...axis,
-        size: 26,
-        space: 84,
-        grid: { show: false },
-        values: (_, ticks) => ticks.map((tick) => tickOf(tick * 1000, ticks.length < 2 ? 60 : ticks[1] - ticks[0])),
-      },
-      {
-        ...axis,
-        size: 40,
-        space: 28,
-        grid: { stroke: token('--pw-line'), width: 1 },
-        incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 100_000],
-      },
-    ],
-    series: [
-      {},
-      {
-        fill: token('--pw-fine'),
-        width: 0,
-        points: { show: false },
-        ...(bars === undefined ? {} : { paths: bars({ size: [0.86, 40], align: 1 }) }),
-      },
-    ],
-    hooks: { setSelect: [onSelect] },
-  };
 }
