@@ -58,30 +58,44 @@ export function ResultCard(props: {
         </span>
         <p className={classes.facts}>{result.facts.join(' · ')}</p>
       </div>
-      <div className={classes.alike}>
-        <span aria-hidden>More like this</span>
-        <ButtonLink
-          to="/search"
-          search={looksLike(search, { like: writeMoment({ ...result, ptsUs }) })}
-          size="compact-sm"
-          variant="subtle"
-          leftSection={<IconMan size={14} aria-hidden />}
-          aria-label={`More like this pose: person ${result.trackNo} of ${result.cameraName}`}
-        >
-          Pose
-        </ButtonLink>
-        <ButtonLink
-          to="/search"
-          search={looksLike(search, { move: writeMovement({ ...result, ...(result.span ?? spanAround(ptsUs)) }) })}
-          size="compact-sm"
-          variant="subtle"
-          leftSection={<IconRun size={14} aria-hidden />}
-          aria-label={`More like this movement: person ${result.trackNo} of ${result.cameraName}`}
-        >
-          Movement
-        </ButtonLink>
-      </div>
+      {skeleton?.hasJoints === false ? (
+        <div className={classes.alike}>
+          <span>Only a box: no pose that others could be like.</span>
+        </div>
+      ) : (
+        <Alike result={result} search={search} ptsUs={ptsUs} />
+      )}
     </li>
+  );
+}
+
+/** To others who stand or move like this. */
+function Alike(props: { readonly result: Result; readonly search: PeopleSearch; readonly ptsUs: number }) {
+  const { result, search, ptsUs } = props;
+  return (
+    <div className={classes.alike}>
+      <span aria-hidden>More like this</span>
+      <ButtonLink
+        to="/search"
+        search={looksLike(search, { like: writeMoment({ ...result, ptsUs }) })}
+        size="compact-sm"
+        variant="subtle"
+        leftSection={<IconMan size={14} aria-hidden />}
+        aria-label={`More like this pose: person ${result.trackNo} of ${result.cameraName}`}
+      >
+        Pose
+      </ButtonLink>
+      <ButtonLink
+        to="/search"
+        search={looksLike(search, { move: writeMovement({ ...result, ...(result.span ?? spanAround(ptsUs)) }) })}
+        size="compact-sm"
+        variant="subtle"
+        leftSection={<IconRun size={14} aria-hidden />}
+        aria-label={`More like this movement: person ${result.trackNo} of ${result.cameraName}`}
+      >
+        Movement
+      </ButtonLink>
+    </div>
   );
 }
 

@@ -20,6 +20,8 @@ it('draws the box of somebody of whom only that is known', () => {
   const { box, ...rest } = pose(0, 100, 0);
   const found = skeletonFrames([{ ...rest, box, keypoints: new Array<number>(51).fill(0) }], null);
   expect(found?.frames[0]).toMatchObject({ limbs: 'M90 0H110V160H90Z', head: '' });
+  expect(found?.hasJoints).toBe(false);
+  expect(skeletonFrames([pose(0, 100, 0.9)], null)?.hasJoints).toBe(true);
 });
 
 it('stands still where most of the body is seen', () => {

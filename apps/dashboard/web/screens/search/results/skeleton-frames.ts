@@ -19,6 +19,8 @@ export interface SkeletonFrames {
   readonly frames: readonly SkeletonFrame[];
   /** The frame of the moment, or without one that in which most of the body is seen: it stands for the others. */
   readonly still: number;
+  /** False for somebody of an imported file who is only a box: there is no pose that others could be like. */
+  readonly hasJoints: boolean;
 }
 
 /** As over pictures: what is less sure is a guess. */
@@ -43,6 +45,7 @@ export function skeletonFrames(poses: readonly StoredPose[], momentPtsUs: number
     strokePx: tallest / 52,
     frames: poses.map((pose) => frameOf(pose, tallest / 19)),
     still: momentPtsUs === null ? clearestOf(poses) : nearestOf(poses, momentPtsUs),
+    hasJoints: !poses.every(isBoxOnly),
   };
 }
 
