@@ -184,10 +184,11 @@ function tileAt(x: number, y: number): string | null {
   return tile?.dataset.tile ?? null;
 }
 
-/** Shows the order at once, and stores the places that changed. */
+/** Shows the order at once, and stores the places that changed: one order after the other, so that the last one stays. */
 function useSave(cameras: readonly Camera[]): (ids: readonly string[]) => void {
   const queries = useQueryClient();
   const unsaved = useRef(0);
+  const before = useRef<Promise<unknown>>(Promise.resolve());
   return (ids) => {
     const changed = ids
       .map((id, position) => ({ id, position }))
@@ -201,7 +202,8 @@ function useSave(cameras: readonly Camera[]): (ids: readonly string[]) => void {
         return position < 0 ? camera : { ...camera, position };
       }),
     );
-    Promise.all(changed.map(({ id, position }) => calls.change(id, { position })))
+    before.current = before.current
+      .then(() => Promise.all(changed.map(({ id, position }) => calls.change(id, { position }))))
       .catch((error: unknown) => {
         sayFailed('The order was not saved', error);
       })
